@@ -1,0 +1,1 @@
+"""The world: event store, codec, keys, calendars, projection runner, command line."""
