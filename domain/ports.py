@@ -1,0 +1,158 @@
+"""What the inside asks of the world. Adapters fulfil these; tests use honest fakes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from domain.actor import Actor
+from domain.clock import ClockChange, Unit
+from domain.record import Record
+
+if TYPE_CHECKING:
+    from domain.affair.state import Affair
+
+
+class Now(Protocol):
+    """The clock. A demonstration's log ticks on from its anchor; production is the wall."""
+
+    def __call__(self) -> datetime:
+        """The present instant, UTC, with its zone."""
+        ...
+
+
+class Ids(Protocol):
+    """Fresh stream and command ids, UUIDv7, so that indexes grow at one end."""
+
+    def __call__(self) -> UUID:
+        """A new id."""
+        ...
+
+
+class Calendar(Protocol):
+    """The dated working-day table (make-up days 调休 included), Asia/Shanghai."""
+
+    def due(self, start: datetime, count: int, unit: Unit) -> "Due":
+        """When a limit of `count` units that starts at `start` ends. Never refuses."""
+        ...
+
+    def moved(self, due_at: datetime, paused_at: datetime, until: datetime, unit: Unit) -> "Due":
+        """Where a deadline lies after standing still from `paused_at` to `until`."""
+        ...
+
+    def working_days_between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and with `end`; the same day is 0."""
+        ...
+
+
+class Due(Protocol):
+    """An end of a limit: first late instant, first warning (80 %), calendar version."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def warn_at(self) -> datetime: ...
+    @property
+    def calendar(self) -> str: ...
+
+
+class Move(Protocol):
+    """A step that the procedure leaves open to this actor, with its record read."""
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def to(self) -> str: ...
+    @property
+    def record(self) -> Record: ...
+    @property
+    def marks(self) -> tuple[str, ...]: ...
+    @property
+    def level(self) -> str: ...
+
+
+class Procedure(Protocol):
+    """One version of a line of service, as the decider asks it."""
+
+    @property
+    def line(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def initial(self) -> str: ...
+
+    def registration(self, matter: str, record: Mapping[str, object], subject: UUID) -> Record:
+        """Read the fields of a registration. Raises FieldMissing, FieldInvalid, Malformed."""
+        ...
+
+    def require(
+        self,
+        step: str,
+        affair: "Affair",
+        *,
+        by: Actor,
+        record: Mapping[str, object],
+        at: datetime,
+        calendar: Calendar,
+    ) -> Move:
+        """The step, if it is open. Raises StepNotOpen with the guard, role or state in the way."""
+        ...
+
+    def entry(
+        self, name: str, affair: "Affair", *, by: Actor, record: Mapping[str, object]
+    ) -> Record:
+        """Read an entry of this line. Raises StepNotOpen, FieldMissing, FieldInvalid."""
+        ...
+
+    def action(
+        self,
+        name: str,
+        affair: "Affair",
+        *,
+        by: Actor,
+        record: Mapping[str, object],
+        at: datetime,
+        calendar: Calendar,
+    ) -> Record:
+        """Read a state-neutral action. Raises NotPermittedNow, FieldMissing, FieldInvalid."""
+        ...
+
+    def clocks(
+        self,
+        affair: "Affair | None",
+        *,
+        matter: str,
+        happening: str,
+        leaves: str,
+        enters: str,
+        record: Record,
+        at: datetime,
+        calendar: Calendar,
+    ) -> tuple[ClockChange, ...]:
+        """What `happening` (`register`, a step's id, `entry:NAME`, an action) does to the clocks.
+
+        leaves, enters: the states before and after, equal where the state does not change.
+        """
+        ...
+
+    def suspendable(self, state: str) -> bool:
+        """True where an affair in `state` may be suspended."""
+        ...
+
+    def redo_state(self, affair: "Affair") -> str:
+        """Where an affair returns to after an unsatisfied return visit; empty where nowhere."""
+        ...
+
+
+class AttachmentStore(Protocol):
+    """Photos and papers: sealed, named by content, checked by type."""
+
+    def put(self, subject: UUID, name: str, content: bytes) -> UUID:
+        """Keep `content`. Raises AttachmentRefused."""
+        ...
+
+    def missing(self, ids: Sequence[UUID]) -> Sequence[UUID]:
+        """Those of `ids` that are not kept here."""
+        ...
