@@ -1,0 +1,1 @@
+"""The affair: one small vocabulary of events for every line of service."""

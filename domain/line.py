@@ -1,0 +1,37 @@
+"""Publication of a line of service: the log holds the whole definition, never a file's name."""
+
+from datetime import date, datetime
+
+from domain.topics import event
+
+
+@event("line.published.v1")
+class LinePublished:
+    """A version of a line is in force from `valid_from` to `valid_to` (inclusive, None open).
+
+    definition: the line file as canonical JSON, common rules included.
+    """
+
+    code: str
+    version: str
+    valid_from: date
+    valid_to: date | None
+    definition: str
+    by: str
+    occurred_at: datetime
+
+
+@event("calendar.imported.v1")
+class CalendarImported:
+    """The working-day table of a year: days off and days worked that weekdays do not tell.
+
+    holidays: weekdays off. workdays: weekend days worked (调休). source: the notice.
+    """
+
+    year: int
+    version: str
+    holidays: tuple[date, ...]
+    workdays: tuple[date, ...]
+    source: str
+    by: str
+    occurred_at: datetime
