@@ -4,17 +4,19 @@
 Asia/Shanghai. Pages show the day before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 
 class ClockKind(StrEnum):
-    """stage: one step of the way; total: the whole affair; promise: made to the resident."""
+    """stage: one step of the way; total: the whole affair; promise: made to the resident;
+    timer: fires a step of the procedure when it runs out, and is late for nobody."""
 
     STAGE = "stage"
     TOTAL = "total"
     PROMISE = "promise"
+    TIMER = "timer"
 
 
 class Unit(StrEnum):
@@ -26,6 +28,15 @@ class Unit(StrEnum):
     HOUR = "h"
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An end of a limit: the first late instant, the first warning (80 %), the calendar used."""
+
+    at: datetime
+    warn_at: datetime
+    calendar: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockChange:
     """What an event did to one clock.
@@ -34,7 +45,7 @@ class ClockChange:
     warn_at: when four fifths of the limit are used, None with due_at.
     calendar: version of the working-day table used; ends with `?` where a year was
         missing: such a clock is provisional, turns nothing red and is not final.
-    change: started, moved, paused, resumed or stopped.
+    change: started, extended, paused, resumed or stopped.
     """
 
     name: str
@@ -75,3 +86,56 @@ class Clock:
     def provisional(self) -> bool:
         """True where a year of the calendar was missing."""
         return self.calendar.endswith("?")
+
+
+def after(
+    clocks: tuple[Clock, ...], changes: tuple[ClockChange, ...], at: datetime
+) -> tuple[Clock, ...]:
+    """The clocks after `changes` that an event at `at` recorded. Never refuses."""
+    if not changes:
+        return clocks
+    known = {clock.name: clock for clock in clocks}
+    for change in changes:
+        known[change.name] = _changed(known.get(change.name), change, at)
+    return tuple(known.values())
+
+
+def _changed(clock: Clock | None, change: ClockChange, at: datetime) -> Clock:
+    if clock is None or change.change == "started":
+        assert change.due_at is not None
+        assert change.warn_at is not None
+        return Clock(
+            name=change.name,
+            kind=change.kind,
+            unit=change.unit,
+            started_at=change.started_at,
+            due_at=change.due_at,
+            warn_at=change.warn_at,
+            calendar=change.calendar,
+        )
+    if change.change == "paused":
+        return replace(clock, paused_at=at)
+    if change.change == "stopped" or change.due_at is None or change.warn_at is None:
+        return replace(clock, stopped_at=at, paused_at=None)
+    return replace(
+        clock,
+        due_at=change.due_at,
+        warn_at=change.warn_at,
+        calendar=change.calendar,
+        paused_at=None,
+        extended=clock.extended or change.change == "extended",
+    )
+
+
+def change_of(clock: Clock, change: str, due: Due | None) -> ClockChange:
+    """The change that pauses, stops (`due` None), resumes or extends `clock`."""
+    return ClockChange(
+        name=clock.name,
+        change=change,
+        kind=clock.kind,
+        unit=clock.unit,
+        started_at=clock.started_at,
+        due_at=due.at if due else None,
+        warn_at=due.warn_at if due else None,
+        calendar=due.calendar if due else clock.calendar,
+    )

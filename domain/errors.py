@@ -62,7 +62,7 @@ class NotAllowed(Refusal):
 
 
 class StepNotOpen(Refusal):
-    """The procedure offers no such step now; `because` names the guard, role or state in the way."""
+    """The procedure offers no such step now; `because` names the guard, role or state."""
 
     code = "step-not-open"
 

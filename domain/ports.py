@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from domain.actor import Actor
-from domain.clock import ClockChange, Unit
+from domain.clock import ClockChange, Due, Unit
 from domain.record import Record
 
 if TYPE_CHECKING:
@@ -32,28 +32,25 @@ class Ids(Protocol):
 class Calendar(Protocol):
     """The dated working-day table (make-up days 调休 included), Asia/Shanghai."""
 
-    def due(self, start: datetime, count: int, unit: Unit) -> "Due":
+    def due(self, start: datetime, count: int, unit: Unit) -> Due:
         """When a limit of `count` units that starts at `start` ends. Never refuses."""
         ...
 
-    def moved(self, due_at: datetime, paused_at: datetime, until: datetime, unit: Unit) -> "Due":
+    def moved(self, due_at: datetime, paused_at: datetime, until: datetime, unit: Unit) -> Due:
         """Where a deadline lies after standing still from `paused_at` to `until`."""
+        ...
+
+    def extended(self, due_at: datetime, count: int, unit: Unit) -> Due:
+        """A deadline moved by `count` more units."""
+        ...
+
+    def time_band(self, at: datetime) -> str:
+        """morning (until 12:00), afternoon (until 18:00) or evening, Asia/Shanghai."""
         ...
 
     def working_days_between(self, start: date, end: date) -> int:
         """Working days after `start` up to and with `end`; the same day is 0."""
         ...
-
-
-class Due(Protocol):
-    """An end of a limit: first late instant, first warning (80 %), calendar version."""
-
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def warn_at(self) -> datetime: ...
-    @property
-    def calendar(self) -> str: ...
 
 
 class Move(Protocol):
@@ -64,6 +61,11 @@ class Move(Protocol):
     @property
     def action(self) -> str: ...
     @property
+    def kind(self) -> str:
+        """step, reopen, merge or archive: which event tells of it."""
+        ...
+
+    @property
     def to(self) -> str: ...
     @property
     def record(self) -> Record: ...
@@ -71,6 +73,8 @@ class Move(Protocol):
     def marks(self) -> tuple[str, ...]: ...
     @property
     def level(self) -> str: ...
+    @property
+    def retention(self) -> str: ...
 
 
 class Procedure(Protocol):
@@ -84,7 +88,10 @@ class Procedure(Protocol):
     def initial(self) -> str: ...
 
     def registration(self, matter: str, record: Mapping[str, object], subject: UUID) -> Record:
-        """Read the fields of a registration. Raises FieldMissing, FieldInvalid, Malformed."""
+        """Read the fields of a registration; notes are sealed under `subject`.
+
+        Raises FieldMissing, FieldInvalid, Malformed where the matter is unknown.
+        """
         ...
 
     def require(
@@ -96,12 +103,22 @@ class Procedure(Protocol):
         record: Mapping[str, object],
         at: datetime,
         calendar: Calendar,
+        subject: UUID,
     ) -> Move:
-        """The step, if it is open. Raises StepNotOpen with the guard, role or state in the way."""
+        """The step, if it is open; its notes are sealed under `subject`.
+
+        Raises StepNotOpen with the guard, role or state in the way, FieldMissing, FieldInvalid.
+        """
         ...
 
     def entry(
-        self, name: str, affair: "Affair", *, by: Actor, record: Mapping[str, object]
+        self,
+        name: str,
+        affair: "Affair",
+        *,
+        by: Actor,
+        record: Mapping[str, object],
+        subject: UUID,
     ) -> Record:
         """Read an entry of this line. Raises StepNotOpen, FieldMissing, FieldInvalid."""
         ...
@@ -115,6 +132,7 @@ class Procedure(Protocol):
         record: Mapping[str, object],
         at: datetime,
         calendar: Calendar,
+        subject: UUID,
     ) -> Record:
         """Read a state-neutral action. Raises NotPermittedNow, FieldMissing, FieldInvalid."""
         ...
@@ -135,6 +153,10 @@ class Procedure(Protocol):
 
         leaves, enters: the states before and after, equal where the state does not change.
         """
+        ...
+
+    def restricted(self, matter: str) -> bool:
+        """True where only assigned staff may know of an affair of this matter."""
         ...
 
     def suspendable(self, state: str) -> bool:

@@ -29,7 +29,9 @@ class Kind(StrEnum):
     REFERENCE = "reference"  # [UUID] another stream
 
 
-Value = str | Personal | Decimal | date | datetime | bool | UUID | tuple[str, ...] | tuple[UUID, ...]
+Value = (
+    str | Personal | Decimal | date | datetime | bool | UUID | tuple[str, ...] | tuple[UUID, ...]
+)
 
 
 @dataclass(frozen=True, slots=True)

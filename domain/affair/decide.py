@@ -1,0 +1,268 @@
+"""Decisions: from a state, a command and facts to events, or a refusal. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.affair import events as e
+from domain.affair.commands import Act, Expire, RecordEntry, Register, TakeStep
+from domain.affair.neutral import ACTIONS, Ask
+from domain.affair.state import Affair
+from domain.clock import ClockChange, ClockKind
+from domain.errors import Malformed, NotAfterTheLast, NotPermittedNow
+from domain.personal import Personal
+from domain.ports import Calendar, Procedure
+from domain.record import NOTHING, Record
+
+SOURCES = ("hall", "visit", "phone", "message", "mailbox", "hotline", "portal", "reaction")
+WISHES = ("contact", "anonymous", "none", "deceased", "no_reply")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a decision may know besides the state and the command.
+
+    procedure: the version the affair is pinned to, or the one in force while it is not.
+    now: the present instant; nothing has happened after it.
+    number, assignee: chosen for a registration by its handler.
+    """
+
+    procedure: Procedure
+    calendar: Calendar
+    now: datetime
+    number: str = ""
+    assignee: str = ""
+
+
+def happened(at: datetime, affair: Affair | None, now: datetime) -> datetime:
+    """The time of a new event. Raises NotAfterTheLast, Malformed for a time without zone."""
+    if at.tzinfo is None:
+        raise Malformed("occurred_at", "needs a zone")
+    earliest = affair.standing.last_at if affair else None
+    if at > now or (earliest is not None and at < earliest):
+        raise NotAfterTheLast(at, earliest, now)
+    return at
+
+
+def register(command: Register, facts: Facts) -> list[Any]:
+    """Enter an affair in its line's first state. Raises Malformed, FieldMissing, FieldInvalid."""
+    at = happened(command.occurred_at, None, facts.now)
+    for name, value, known in (
+        ("source", command.source, SOURCES),
+        ("contact_wish", command.contact_wish, WISHES),
+    ):
+        if value not in known:
+            raise Malformed(name, f"one of {', '.join(known)}")
+    if not command.summary.strip():
+        raise Malformed("summary", "say in one line what is asked")
+    procedure = facts.procedure
+    subject = command.subject or command.affair_id
+    record = procedure.registration(command.matter, command.record, command.affair_id)
+    return [
+        e.Registered(
+            number=facts.number,
+            line=procedure.line,
+            matter=command.matter,
+            line_version=procedure.version,
+            state=procedure.initial,
+            source=command.source,
+            origin_id=command.origin_id,
+            community=command.community,
+            area=command.area,
+            assignee=facts.assignee,
+            restricted=procedure.restricted(command.matter),
+            contact_wish=command.contact_wish,
+            summary=Personal(command.affair_id, clear=command.summary),
+            applicant=_sealed(subject, command.applicant),
+            telephone=_sealed(subject, command.telephone),
+            address=_sealed(subject, command.address),
+            record=record,
+            clocks=procedure.clocks(
+                None,
+                matter=command.matter,
+                happening="register",
+                leaves="",
+                enters=procedure.initial,
+                record=record,
+                at=at,
+                calendar=facts.calendar,
+            ),
+            by=command.by.account,
+            occurred_at=at,
+        )
+    ]
+
+
+def take_step(affair: Affair, command: TakeStep, facts: Facts) -> list[Any]:
+    """Move the affair along. Raises StepNotOpen with the guard, role or state in the way."""
+    at = happened(command.occurred_at, affair, facts.now)
+    procedure = facts.procedure
+    move = procedure.require(
+        command.step,
+        affair,
+        by=command.by,
+        record=command.record,
+        at=at,
+        calendar=facts.calendar,
+        subject=command.affair_id,
+    )
+    left, record, by = affair.standing.state, move.record, command.by.account
+    clocks = procedure.clocks(
+        affair,
+        matter=affair.identity.matter,
+        happening=move.step,
+        leaves=left,
+        enters=move.to,
+        record=record,
+        at=at,
+        calendar=facts.calendar,
+    )
+    if move.kind == "archive":
+        return [
+            e.Archived(
+                step=move.step,
+                left=left,
+                retention=move.retention,
+                record=record,
+                by=by,
+                occurred_at=at,
+            )
+        ]
+    if move.kind == "reopen":
+        return [
+            e.Reopened(
+                step=move.step,
+                left=left,
+                to=move.to,
+                round=affair.standing.round + 1,
+                record=record,
+                clocks=clocks,
+                by=by,
+                occurred_at=at,
+            )
+        ]
+    into = record.get("merged_into")
+    if isinstance(into, UUID):
+        return [
+            e.Merged(
+                into=into,
+                left=left,
+                to=move.to,
+                record=record,
+                clocks=clocks,
+                by=by,
+                occurred_at=at,
+            )
+        ]
+    accepting = "accepted" in move.marks and affair.identity.accepted_at is None
+    return [
+        e.StepTaken(
+            step=move.step,
+            action=move.action,
+            left=left,
+            to=move.to,
+            record=record,
+            marks=move.marks,
+            line_version=procedure.version if accepting else "",
+            level=move.level,
+            lead_unit=record.text("lead_unit"),
+            clocks=clocks,
+            by=by,
+            occurred_at=at,
+        )
+    ]
+
+
+def record_entry(affair: Affair, command: RecordEntry, facts: Facts) -> list[Any]:
+    """Write something down. Raises StepNotOpen, FieldMissing, FieldInvalid."""
+    at = happened(command.occurred_at, affair, facts.now)
+    record = facts.procedure.entry(
+        command.entry, affair, by=command.by, record=command.record, subject=command.affair_id
+    )
+    return [
+        e.EntryRecorded(
+            entry=command.entry,
+            record=record,
+            clocks=_neutral_clocks(affair, f"entry:{command.entry}", record, at, facts),
+            by=command.by.account,
+            occurred_at=at,
+        )
+    ]
+
+
+def act(affair: Affair, command: Act, facts: Facts) -> list[Any]:
+    """A state-neutral action. Raises NotPermittedNow, FieldMissing, FieldInvalid."""
+    at = happened(command.occurred_at, affair, facts.now)
+    decision = ACTIONS.get(command.action)
+    if decision is None:
+        raise NotPermittedNow(command.action, "unknown action")
+    record = facts.procedure.action(
+        command.action,
+        affair,
+        by=command.by,
+        record=command.record,
+        at=at,
+        calendar=facts.calendar,
+        subject=command.affair_id,
+    )
+    clocks = _neutral_clocks(affair, command.action, record, at, facts)
+    return decision(
+        affair, Ask(record=record, clocks=clocks, at=at, by=command.by.account, facts=facts)
+    )
+
+
+def expire(affair: Affair, command: Expire, facts: Facts) -> list[Any]:
+    """A clock has come to its warning or its end. Asked twice, it decides nothing.
+
+    A red warning opens a supervision order. A provisional clock turns nothing red.
+    """
+    clock = affair.clock(command.clock)
+    seen = (command.clock, command.colour, command.due_at)
+    if clock is None or not clock.running or clock.due_at != command.due_at:
+        return []
+    reached = clock.warn_at if command.colour == "yellow" else clock.due_at
+    if seen in affair.work.warned or reached > facts.now:
+        return []
+    if clock.provisional and command.colour != "yellow":
+        return []
+    at = max(reached, affair.standing.last_at)
+    warned = e.Warned(
+        clock=command.clock,
+        colour=command.colour,
+        due_at=command.due_at,
+        by=command.by.account,
+        occurred_at=at,
+    )
+    if command.colour != "red" or clock.kind is ClockKind.TIMER:
+        return [warned]
+    return [
+        warned,
+        e.Supervised(
+            order=affair.work.orders + 1,
+            clock=command.clock,
+            record=NOTHING,
+            by=command.by.account,
+            occurred_at=at,
+        ),
+    ]
+
+
+def _neutral_clocks(
+    affair: Affair, happening: str, record: Record, at: datetime, facts: Facts
+) -> tuple[ClockChange, ...]:
+    state = affair.standing.state
+    return facts.procedure.clocks(
+        affair,
+        matter=affair.identity.matter,
+        happening=happening,
+        leaves=state,
+        enters=state,
+        record=record,
+        at=at,
+        calendar=facts.calendar,
+    )
+
+
+def _sealed(subject: UUID, clear: str) -> Personal | None:
+    return Personal(subject, clear=clear) if clear else None

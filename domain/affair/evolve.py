@@ -1,0 +1,221 @@
+"""Replay: from a state and an event to the next state. Never refuses, never reads a clock."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from domain.affair.events import (
+    AnswerReceived,
+    AnswerRequested,
+    Archived,
+    Corrected,
+    EntryRecorded,
+    Escalated,
+    Extended,
+    JointDone,
+    JointOpened,
+    Merged,
+    ProcedureMigrated,
+    ReferralRefused,
+    Referred,
+    Registered,
+    Reminded,
+    Reopened,
+    Resumed,
+    ReturnVisitRecorded,
+    SignedIn,
+    StepTaken,
+    Supervised,
+    SupervisionAnswered,
+    Suspended,
+    Warned,
+)
+from domain.affair.state import ENDS, Affair, Done, Identity, Joint, Noted, Standing, Visited
+from domain.clock import after
+from domain.record import Kind, Record
+
+OPAQUE = frozenset({Kind.NOTE, Kind.PERSON, Kind.PHOTOS})
+
+
+def project(initial: Affair | None, events: Iterable[Any]) -> Affair | None:
+    """Fold `events` over `initial`."""
+    affair = initial
+    for event in events:
+        affair = evolve(affair, event)
+    return affair
+
+
+def evolve(affair: Affair | None, event: Any) -> Affair:
+    """The affair after `event`."""
+    if isinstance(event, Registered):
+        return _registered(event)
+    assert affair is not None, "an affair begins with its registration"
+    match event:
+        case StepTaken():
+            affair = _step(affair, event)
+        case EntryRecorded():
+            noted = Noted(
+                event.entry,
+                event.by,
+                event.occurred_at,
+                affair.standing.round,
+                facts_of(event.record),
+            )
+            affair = _work(affair, entries=(*affair.work.entries, noted))
+        case ReturnVisitRecorded():
+            made = Visited(
+                event.outcome,
+                event.rating,
+                event.finding,
+                event.time_band,
+                event.by,
+                event.occurred_at,
+                affair.standing.round,
+            )
+            affair = replace(affair, visits=(*affair.visits, made))
+        case Reopened():
+            affair = _moved(affair, event.to, event.occurred_at, round=event.round, closed_at=None)
+        case Archived():
+            affair = _moved(affair, "archived", event.occurred_at)
+        case Merged():
+            affair = _moved(affair, event.to, event.occurred_at, closed_at=event.occurred_at)
+        case ProcedureMigrated():
+            affair = replace(
+                affair, identity=replace(affair.identity, line_version=event.to_version)
+            )
+            if event.state != affair.standing.state:
+                affair = _moved(affair, event.state, event.occurred_at)
+        case _:
+            affair = _neutral(affair, event)
+    return _settled(affair, event)
+
+
+def _neutral(affair: Affair, event: Any) -> Affair:
+    match event:
+        case Referred():
+            affair = _work(affair, referral=event.unit)
+        case SignedIn():
+            affair = _stand(_work(affair, referral=""), lead_unit=event.unit)
+        case ReferralRefused():
+            affair = _work(affair, referral="")
+        case JointOpened():
+            affair = _work(affair, joint=(*affair.work.joint, Joint(event.task, event.unit)))
+        case JointDone():
+            affair = _work(
+                affair,
+                joint=tuple(
+                    replace(j, done=True) if j.task == event.task else j for j in affair.work.joint
+                ),
+            )
+        case Escalated():
+            affair = _stand(affair, level=event.level, lead_unit=event.unit)
+        case Supervised():
+            affair = _work(affair, orders=event.order)
+        case SupervisionAnswered():
+            affair = _work(affair, orders_answered=affair.work.orders_answered + 1)
+        case Warned():
+            seen = (event.clock, event.colour, event.due_at)
+            affair = _work(affair, warned=(*affair.work.warned, seen))
+        case AnswerRequested():
+            affair = _work(affair, questions=(*affair.work.questions, event.question))
+        case AnswerReceived():
+            affair = _work(
+                affair,
+                questions=tuple(q for q in affair.work.questions if q != event.question),
+                answers=(*affair.work.answers, event.question),
+            )
+        case Suspended():
+            affair = _stand(affair, suspended_at=event.occurred_at)
+        case Resumed():
+            affair = _stand(affair, suspended_at=None)
+        case Corrected() | Extended() | Reminded():
+            pass
+    return affair
+
+
+def facts_of(record: Record) -> dict[str, str]:
+    """The recorded values that are not personal, as text, for guards."""
+    return {f.name: _text(f.value) for f in record if f.kind not in OPAQUE}
+
+
+def _text(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ",".join(str(part) for part in value)
+        case _:
+            return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _registered(event: Registered) -> Affair:
+    return Affair(
+        identity=Identity(
+            number=event.number,
+            line=event.line,
+            matter=event.matter,
+            line_version=event.line_version,
+            community=event.community,
+            area=event.area,
+            restricted=event.restricted,
+            contact_wish=event.contact_wish,
+            registered_by=event.by,
+            registered_at=event.occurred_at,
+            subject=event.applicant.subject if event.applicant else None,
+        ),
+        standing=Standing(
+            state=event.state,
+            entered_at=event.occurred_at,
+            last_at=event.occurred_at,
+            lead_unit=event.community,
+            assignee=event.assignee,
+        ),
+        clocks=after((), event.clocks, event.occurred_at),
+        facts=facts_of(event.record),
+    )
+
+
+def _step(affair: Affair, event: StepTaken) -> Affair:
+    identity = affair.identity
+    if "accepted" in event.marks and identity.accepted_at is None:
+        identity = replace(identity, accepted_at=event.occurred_at, line_version=event.line_version)
+    done = Done(
+        event.step, event.by, event.occurred_at, affair.standing.round, event.step.startswith("X")
+    )
+    moved = replace(
+        affair, identity=identity, work=replace(affair.work, steps=(*affair.work.steps, done))
+    )
+    changes: dict[str, Any] = {}
+    if event.level:
+        changes["level"] = event.level
+    if event.lead_unit:
+        changes["lead_unit"] = event.lead_unit
+    if event.to in ENDS:
+        changes["closed_at"] = event.occurred_at
+    return _moved(moved, event.to, event.occurred_at, **changes)
+
+
+def _moved(affair: Affair, to: str, at: datetime, **changes: Any) -> Affair:
+    return _stand(affair, state=to, entered_at=at, **changes)
+
+
+def _stand(affair: Affair, **changes: Any) -> Affair:
+    return replace(affair, standing=replace(affair.standing, **changes))
+
+
+def _work(affair: Affair, **changes: Any) -> Affair:
+    return replace(affair, work=replace(affair.work, **changes))
+
+
+# What every event does besides: time goes on, clocks change, facts are known.
+def _settled(affair: Affair, event: Any) -> Affair:
+    at = event.occurred_at
+    standing = affair.standing
+    record = getattr(event, "record", None)
+    return replace(
+        affair,
+        standing=replace(standing, last_at=at) if at > standing.last_at else standing,
+        clocks=after(affair.clocks, getattr(event, "clocks", ()), at),
+        facts={**affair.facts, **facts_of(record)} if record else affair.facts,
+    )

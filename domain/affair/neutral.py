@@ -1,0 +1,311 @@
+"""Decisions that leave the state as it is: referral, joint work, supervision, time, follow-up.
+
+Who may do them, when, and what must be recorded stands in the line file's common rules; here
+is only what each becomes. `ACTIONS` is the whole vocabulary.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from domain.affair import events as e
+from domain.affair.state import Affair, Joint
+from domain.clock import Clock, ClockChange, ClockKind, change_of
+from domain.errors import FieldInvalid, NotPermittedNow
+from domain.personal import Personal
+from domain.ports import Calendar
+from domain.record import Record
+
+if TYPE_CHECKING:
+    from domain.affair.decide import Facts
+
+Changes = tuple[ClockChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """An action that the procedure leaves open, its record read, its clocks computed."""
+
+    record: Record
+    clocks: Changes
+    at: datetime
+    by: str
+    facts: "Facts"
+
+
+Decision = Callable[[Affair, Ask], list[Any]]
+
+LONGEST_SUSPENSION = timedelta(days=60)
+
+
+def refer(affair: Affair, ask: Ask) -> list[Any]:
+    """Offer the affair to another unit. One referral at a time."""
+    if affair.work.referral:
+        raise NotPermittedNow("refer", f"referred to {affair.work.referral}, not signed in yet")
+    unit = ask.record.text("unit")
+    return [
+        e.Referred(unit=unit, record=ask.record, clocks=ask.clocks, by=ask.by, occurred_at=ask.at)
+    ]
+
+
+def sign_in(affair: Affair, ask: Ask) -> list[Any]:
+    """Take the referral over. Raises NotPermittedNow where none is open."""
+    unit = _referral(affair, "sign_in")
+    return [
+        e.SignedIn(unit=unit, record=ask.record, clocks=ask.clocks, by=ask.by, occurred_at=ask.at)
+    ]
+
+
+def refuse_referral(affair: Affair, ask: Ask) -> list[Any]:
+    """Give the referral back, with its reason."""
+    unit = _referral(affair, "refuse_referral")
+    return [
+        e.ReferralRefused(
+            unit=unit, record=ask.record, clocks=ask.clocks, by=ask.by, occurred_at=ask.at
+        )
+    ]
+
+
+def open_joint(affair: Affair, ask: Ask) -> list[Any]:
+    """Ask a unit to lend a hand."""
+    return [
+        e.JointOpened(
+            task=len(affair.work.joint) + 1,
+            unit=ask.record.text("unit"),
+            record=ask.record,
+            clocks=ask.clocks,
+            by=ask.by,
+            occurred_at=ask.at,
+        )
+    ]
+
+
+def joint_done(affair: Affair, ask: Ask) -> list[Any]:
+    """A joint unit's part is done. Without a number, the only open task is meant."""
+    task = _open_task(affair, ask.record)
+    return [
+        e.JointDone(
+            task=task.task,
+            unit=task.unit,
+            record=ask.record,
+            clocks=ask.clocks,
+            by=ask.by,
+            occurred_at=ask.at,
+        )
+    ]
+
+
+def escalate(affair: Affair, ask: Ask) -> list[Any]:
+    """Bring the affair one level up: community, street, district (三级联动)."""
+    levels = ("community", "street", "district")
+    here = levels.index(affair.standing.level)
+    if here + 1 == len(levels):
+        raise NotPermittedNow("escalate", "already at the district")
+    return [
+        e.Escalated(
+            level=levels[here + 1],
+            unit=ask.record.text("unit"),
+            record=ask.record,
+            clocks=ask.clocks,
+            by=ask.by,
+            occurred_at=ask.at,
+        )
+    ]
+
+
+def supervise(affair: Affair, ask: Ask) -> list[Any]:
+    """Open a supervision order."""
+    return [
+        e.Supervised(
+            order=affair.work.orders + 1, clock="", record=ask.record, by=ask.by, occurred_at=ask.at
+        )
+    ]
+
+
+def answer_supervision(affair: Affair, ask: Ask) -> list[Any]:
+    """Report on the oldest open order."""
+    if affair.work.orders_answered >= affair.work.orders:
+        raise NotPermittedNow("answer_supervision", "no order is open")
+    return [
+        e.SupervisionAnswered(
+            order=affair.work.orders_answered + 1, record=ask.record, by=ask.by, occurred_at=ask.at
+        )
+    ]
+
+
+def remind(affair: Affair, ask: Ask) -> list[Any]:
+    """Remind whoever's turn it is."""
+    return [e.Reminded(record=ask.record, by=ask.by, occurred_at=ask.at)]
+
+
+def extend(affair: Affair, ask: Ask) -> list[Any]:
+    """Move a clock by so many of its units: once, before it is due, applicant told."""
+    clock = affair.clock(ask.record.text("clock"))
+    if clock is None or not clock.running or clock.kind is ClockKind.TIMER:
+        raise NotPermittedNow("extend", f"no running clock {ask.record.text('clock')}")
+    if clock.extended:
+        raise NotPermittedNow("extend", f"{clock.name} was extended once")
+    if ask.at >= clock.due_at:
+        raise NotPermittedNow("extend", f"{clock.name} is due already")
+    count = ask.record.get("count")
+    if not isinstance(count, Decimal) or count < 1 or count != int(count):
+        raise FieldInvalid("extend", "count", "a whole number, 1 or more")
+    due = ask.facts.calendar.extended(clock.due_at, int(count), clock.unit)
+    change = change_of(clock, "extended", due)
+    return [
+        e.Extended(
+            clock=clock.name,
+            record=ask.record,
+            clocks=(change, *ask.clocks),
+            by=ask.by,
+            occurred_at=ask.at,
+        )
+    ]
+
+
+def suspend(affair: Affair, ask: Ask) -> list[Any]:
+    """Let the clocks stand still: where the line allows it, at most 60 days."""
+    standing = affair.standing
+    if standing.suspended_at is not None:
+        raise NotPermittedNow("suspend", "suspended already")
+    if not ask.facts.procedure.suspendable(standing.state):
+        raise NotPermittedNow("suspend", f"not in state {standing.state}")
+    paused = tuple(change_of(clock, "paused", None) for clock in affair.clocks if clock.running)
+    return [
+        e.Suspended(
+            cause=ask.record.text("cause"),
+            record=ask.record,
+            clocks=(*paused, *ask.clocks),
+            by=ask.by,
+            occurred_at=ask.at,
+        )
+    ]
+
+
+def resume(affair: Affair, ask: Ask) -> list[Any]:
+    """Let the clocks run again, moved by the suspended time, of which 60 days at most count."""
+    since = affair.standing.suspended_at
+    if since is None:
+        raise NotPermittedNow("resume", "not suspended")
+    until = min(ask.at, since + LONGEST_SUSPENSION)
+    return [
+        e.Resumed(
+            record=ask.record,
+            clocks=(*_resumed(affair.clocks, until, ask.facts.calendar), *ask.clocks),
+            by=ask.by,
+            occurred_at=ask.at,
+        )
+    ]
+
+
+def return_visit(affair: Affair, ask: Ask) -> list[Any]:
+    """Record a return visit or an attempt. Rating and `solved` belong to a resident reached."""
+    outcome = ask.record.text("outcome")
+    reached = outcome == "reached"
+    rating = ask.record.get("rating")
+    for name in ("rating", "solved"):
+        given = ask.record.get(name) is not None
+        if given != reached:
+            because = "needed where the resident was reached" if reached else "only where reached"
+            raise FieldInvalid("return_visit", name, because)
+    comment = ask.record.get("comment")
+    return [
+        e.ReturnVisitRecorded(
+            outcome=outcome,
+            solved=ask.record.text("solved"),
+            rating=int(str(rating)) if rating is not None else 0,
+            finding=ask.record.text("finding") or "none",
+            time_band=ask.record.text("time_band") or ask.facts.calendar.time_band(ask.at),
+            comment=comment if isinstance(comment, Personal) else None,
+            record=ask.record,
+            clocks=ask.clocks,
+            by=ask.by,
+            occurred_at=ask.at,
+        )
+    ]
+
+
+def request_answer(affair: Affair, ask: Ask) -> list[Any]:
+    """Ask another unit: one open question of a name at a time."""
+    question = ask.record.text("question")
+    if question in affair.work.questions:
+        raise NotPermittedNow("request_answer", f"{question} was asked and is open")
+    return [
+        e.AnswerRequested(
+            question=question,
+            unit=ask.record.text("unit"),
+            record=ask.record,
+            clocks=ask.clocks,
+            by=ask.by,
+            occurred_at=ask.at,
+        )
+    ]
+
+
+def receive_answer(affair: Affair, ask: Ask) -> list[Any]:
+    """Enter the answer to an open question."""
+    question = ask.record.text("question")
+    if question not in affair.work.questions:
+        raise NotPermittedNow("receive_answer", f"{question} was not asked")
+    return [
+        e.AnswerReceived(
+            question=question, record=ask.record, clocks=ask.clocks, by=ask.by, occurred_at=ask.at
+        )
+    ]
+
+
+def correct(affair: Affair, ask: Ask) -> list[Any]:
+    """Say what should have been recorded. The wrong value stays in the log."""
+    version = ask.record.get("of_version")
+    if not isinstance(version, Decimal) or version < 1 or version != int(version):
+        raise FieldInvalid("correct", "of_version", "a whole number, 1 or more")
+    return [e.Corrected(of_version=int(version), record=ask.record, by=ask.by, occurred_at=ask.at)]
+
+
+ACTIONS: dict[str, Decision] = {
+    decision.__name__: decision
+    for decision in (
+        refer,
+        sign_in,
+        refuse_referral,
+        open_joint,
+        joint_done,
+        escalate,
+        supervise,
+        answer_supervision,
+        remind,
+        extend,
+        suspend,
+        resume,
+        return_visit,
+        request_answer,
+        receive_answer,
+        correct,
+    )
+}
+
+
+def _referral(affair: Affair, action: str) -> str:
+    if not affair.work.referral:
+        raise NotPermittedNow(action, "no referral is open")
+    return affair.work.referral
+
+
+def _open_task(affair: Affair, record: Record) -> Joint:
+    named = record.text("task")
+    tasks = [j for j in affair.work.joint if not j.done and named in ("", str(j.task))]
+    if len(tasks) != 1:
+        raise NotPermittedNow("joint_done", "name one open task")
+    return tasks[0]
+
+
+def _resumed(clocks: Sequence[Clock], until: datetime, calendar: Calendar) -> Changes:
+    changes = []
+    for clock in clocks:
+        if clock.paused_at is None:
+            continue
+        due = calendar.moved(clock.due_at, clock.paused_at, until, clock.unit)
+        changes.append(change_of(clock, "resumed", due))
+    return tuple(changes)

@@ -1,0 +1,138 @@
+"""The affair as it stands: what a later decision reads, and no more. Pure, never refuses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from domain.clock import Clock
+
+ENDS = ("closed", "not_accepted", "withdrawn", "terminated")
+"""States from which only the archive is left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What does not change, but for the version of the line."""
+
+    number: str
+    line: str
+    matter: str
+    line_version: str
+    community: str
+    area: str
+    restricted: bool
+    contact_wish: str
+    registered_by: str
+    registered_at: datetime
+    subject: UUID | None
+    accepted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where it stands and whose turn it is.
+
+    entered_at: when it came into its state. last_at: the latest `occurred_at`.
+    lead_unit: code of the unit that handles it; the community at first.
+    """
+
+    state: str
+    entered_at: datetime
+    last_at: datetime
+    level: str = "community"
+    lead_unit: str = ""
+    assignee: str = ""
+    round: int = 0
+    suspended_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that was taken."""
+
+    step: str
+    by: str
+    at: datetime
+    round: int
+    common: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An entry that was recorded, with its facts that are not personal."""
+
+    entry: str
+    by: str
+    at: datetime
+    round: int
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A task of a joint unit."""
+
+    task: int
+    unit: str
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """A return visit or an attempt at one."""
+
+    outcome: str
+    rating: int
+    finding: str
+    band: str
+    by: str
+    at: datetime
+    round: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What was done and what is still open besides the state."""
+
+    steps: tuple[Done, ...] = ()
+    entries: tuple[Noted, ...] = ()
+    joint: tuple[Joint, ...] = ()
+    referral: str = ""
+    questions: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    orders: int = 0
+    orders_answered: int = 0
+    warned: tuple[tuple[str, str, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affair:
+    """One affair. `facts` are the latest recorded values that are not personal."""
+
+    identity: Identity
+    standing: Standing
+    work: Work = field(default_factory=Work)
+    visits: tuple[Visited, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def handlers(self) -> frozenset[str]:
+        """Actors of its line's steps since the last reopening (domain reference 3.0)."""
+        now = self.standing.round
+        return frozenset(d.by for d in self.work.steps if d.round == now and not d.common)
+
+    def actors_of(self, steps: tuple[str, ...]) -> frozenset[str]:
+        """Who last took these steps in this round: the actors of the work to be checked."""
+        now = self.standing.round
+        return frozenset(d.by for d in self.work.steps if d.round == now and d.step in steps)
+
+    def clock(self, name: str) -> Clock | None:
+        """The clock of that name, running or not."""
+        return next((c for c in self.clocks if c.name == name), None)
+
+    def last_visit(self) -> Visited | None:
+        """The latest return visit of this round."""
+        now = self.standing.round
+        return next((v for v in reversed(self.visits) if v.round == now), None)
