@@ -22,7 +22,9 @@ $(STAMP): requirements/dev.txt requirements/product.in pyproject.toml
 	  { echo "Tenlines needs Python 3.11 or newer. Name one: make setup PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
+	@# Quiet: setuptools warns of every editable install that folders beside it may shadow names.
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation \
+	  --no-index --editable .
 	@touch $(STAMP)
 
 run: setup ## serve the demonstration on 127.0.0.1, port 8000 or PORT=
