@@ -52,7 +52,8 @@ bench-large: setup ## the same at five million events
 
 audit: setup ## look for known holes in our code and in the pinned dependencies
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml $(PACKAGES)
-	$(BIN)/pip-audit --requirement requirements/product.txt --require-hashes --disable-pip
+	@# Strict: what could not be looked up is not clean.
+	$(BIN)/pip-audit --strict --requirement requirements/product.txt --require-hashes --disable-pip
 
 # No header, options, index or folder is written, so that the files are the same wherever made.
 COMPILE = ../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
