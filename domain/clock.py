@@ -5,8 +5,16 @@ Asia/Shanghai. Pages show the day before.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""One zone, without summer time since 1991; days and deadlines are told in it."""
+
+
+def local_day(at: datetime) -> date:
+    """The calendar day of an instant, Asia/Shanghai."""
+    return at.astimezone(SHANGHAI).date()
 
 
 class ClockKind(StrEnum):

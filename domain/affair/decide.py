@@ -8,11 +8,11 @@ from uuid import UUID
 from domain.affair import events as e
 from domain.affair.commands import Act, Expire, RecordEntry, Register, TakeStep
 from domain.affair.neutral import ACTIONS, Ask
-from domain.affair.state import Affair
-from domain.clock import ClockChange, ClockKind
+from domain.affair.state import HANDLED, Affair
+from domain.clock import ClockChange, ClockKind, local_day
 from domain.errors import Malformed, NotAfterTheLast, NotPermittedNow
 from domain.personal import Personal
-from domain.ports import Calendar, Procedure
+from domain.ports import Calendar, Move, Procedure
 from domain.record import NOTHING, Record
 
 SOURCES = ("hall", "visit", "phone", "message", "mailbox", "hotline", "portal", "reaction")
@@ -167,6 +167,7 @@ def take_step(affair: Affair, command: TakeStep, facts: Facts) -> list[Any]:
             line_version=procedure.version if accepting else "",
             level=move.level,
             lead_unit=record.text("lead_unit"),
+            handled_days_working=_handled(affair, move, at, facts),
             clocks=clocks,
             by=by,
             occurred_at=at,
@@ -246,6 +247,18 @@ def expire(affair: Affair, command: Expire, facts: Facts) -> list[Any]:
             occurred_at=at,
         ),
     ]
+
+
+# Reopened rounds are measured from their reopening, the first from acceptance.
+def _handled(affair: Affair, move: Move, at: datetime, facts: Facts) -> int | None:
+    ends = "clock_stop" in move.marks or move.to in HANDLED
+    since = affair.identity.accepted_at or (at if "accepted" in move.marks else None)
+    if not ends or affair.standing.handled or since is None:
+        return None
+    if affair.standing.round:
+        since = affair.standing.reopened_at or since
+    days = facts.calendar.working_days_between(local_day(since), local_day(at))
+    return max(0, days - affair.standing.suspended_days_working)
 
 
 def _neutral_clocks(

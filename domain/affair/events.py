@@ -58,6 +58,9 @@ class StepTaken:
     line_version: the version the affair is pinned to from its acceptance on; else empty.
     level: community, street or district where the step moves it there; else empty.
     lead_unit: the unit whose turn it becomes, where the step says so; else empty.
+    handled_days_working: where the step ends the handling for the first time in its round:
+        working days since acceptance (that day excluded, this one included), less those
+        suspended; else None.
     """
 
     step: str
@@ -69,6 +72,7 @@ class StepTaken:
     line_version: str
     level: str
     lead_unit: str
+    handled_days_working: int | None
     clocks: tuple[ClockChange, ...]
     by: str
     occurred_at: datetime
@@ -244,8 +248,12 @@ class Suspended:
 
 @event("affair.resumed.v1")
 class Resumed:
-    """The clocks run again, moved by the suspended time."""
+    """The clocks run again, moved by the suspended time.
 
+    days_working: working days that they stood still.
+    """
+
+    days_working: int
     record: Record
     clocks: tuple[ClockChange, ...]
     by: str

@@ -75,7 +75,16 @@ def evolve(affair: Affair | None, event: Any) -> Affair:
             )
             affair = replace(affair, visits=(*affair.visits, made))
         case Reopened():
-            affair = _moved(affair, event.to, event.occurred_at, round=event.round, closed_at=None)
+            affair = _moved(
+                affair,
+                event.to,
+                event.occurred_at,
+                round=event.round,
+                closed_at=None,
+                handled=False,
+                reopened_at=event.occurred_at,
+                suspended_days_working=0,
+            )
         case Archived():
             affair = _moved(affair, "archived", event.occurred_at)
         case Merged():
@@ -128,7 +137,8 @@ def _neutral(affair: Affair, event: Any) -> Affair:
         case Suspended():
             affair = _stand(affair, suspended_at=event.occurred_at)
         case Resumed():
-            affair = _stand(affair, suspended_at=None)
+            days = affair.standing.suspended_days_working + event.days_working
+            affair = _stand(affair, suspended_at=None, suspended_days_working=days)
         case Corrected() | Extended() | Reminded():
             pass
     return affair
@@ -191,6 +201,8 @@ def _step(affair: Affair, event: StepTaken) -> Affair:
         changes["level"] = event.level
     if event.lead_unit:
         changes["lead_unit"] = event.lead_unit
+    if event.handled_days_working is not None:
+        changes["handled"] = True
     if event.to in ENDS:
         changes["closed_at"] = event.occurred_at
     return _moved(moved, event.to, event.occurred_at, **changes)

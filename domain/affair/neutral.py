@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.affair import events as e
 from domain.affair.state import Affair, Joint
-from domain.clock import Clock, ClockChange, ClockKind, change_of
+from domain.clock import Clock, ClockChange, ClockKind, change_of, local_day
 from domain.errors import FieldInvalid, NotPermittedNow
 from domain.personal import Personal
 from domain.ports import Calendar
@@ -192,6 +192,9 @@ def resume(affair: Affair, ask: Ask) -> list[Any]:
     until = min(ask.at, since + LONGEST_SUSPENSION)
     return [
         e.Resumed(
+            days_working=ask.facts.calendar.working_days_between(
+                local_day(since), local_day(until)
+            ),
             record=ask.record,
             clocks=(*_resumed(affair.clocks, until, ask.facts.calendar), *ask.clocks),
             by=ask.by,

@@ -10,6 +10,9 @@ from domain.clock import Clock
 ENDS = ("closed", "not_accepted", "withdrawn", "terminated")
 """States from which only the archive is left."""
 
+HANDLED = ("resolved", "terminated")
+"""States that end the handling, where no clock stop ended it before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
@@ -35,6 +38,8 @@ class Standing:
 
     entered_at: when it came into its state. last_at: the latest `occurred_at`.
     lead_unit: code of the unit that handles it; the community at first.
+    suspended_days_working, handled: of this round: how long the clocks stood still, and
+        whether the handling has ended (clock stop, resolved or terminated).
     """
 
     state: str
@@ -45,6 +50,9 @@ class Standing:
     assignee: str = ""
     round: int = 0
     suspended_at: datetime | None = None
+    suspended_days_working: int = 0
+    handled: bool = False
+    reopened_at: datetime | None = None
     closed_at: datetime | None = None
 
 

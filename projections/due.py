@@ -1,0 +1,81 @@
+"""What falls due: one row per running clock of an affair; the sweeper reads it by time."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.affair import events as e
+from domain.clock import ClockChange
+from domain.log import Recorded
+from projections.view import Lifecycle, Parts, View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRow:
+    """A running clock.
+
+    next_at: the next instant at which the sweeper has something to do; None when both
+        warnings were given. colour: what has been warned of: green, yellow or red.
+    """
+
+    affair_id: UUID
+    clock: str
+    kind: str
+    started_at: datetime
+    warn_at: datetime
+    due_at: datetime
+    next_at: datetime | None
+    colour: str
+    provisional: bool
+
+
+def _clocks(event: Any, seen: Recorded) -> Parts:
+    return [((seen.stream_id, change.name), change) for change in event.clocks]
+
+
+due = View[DueRow](
+    "due",
+    Lifecycle.INLINE,
+    DueRow,
+    key=("affair_id", "clock"),
+    indexes=(("next_at",),),
+)
+
+CLOCKED = tuple(
+    topic for topic in vars(e).values() if "clocks" in getattr(topic, "__dataclass_fields__", ())
+)
+
+
+@due.on_each(*CLOCKED, parts=_clocks)
+def clock_changed(
+    row: DueRow | None, change: ClockChange, event: Any, seen: Recorded
+) -> DueRow | None:
+    """A clock that started, moved or runs on has a row; one that stands still has none."""
+    if change.due_at is None or change.warn_at is None:
+        return None
+    timer = change.kind == "timer"
+    return DueRow(
+        affair_id=seen.stream_id,
+        clock=change.name,
+        kind=str(change.kind),
+        started_at=change.started_at,
+        warn_at=change.warn_at,
+        due_at=change.due_at,
+        next_at=change.due_at if timer else change.warn_at,
+        colour="green",
+        provisional=change.calendar.endswith("?"),
+    )
+
+
+def _warned(event: e.Warned, seen: Recorded) -> Parts:
+    return [((seen.stream_id, event.clock), None)]
+
+
+@due.on_each(e.Warned, parts=_warned)
+def warned(row: DueRow | None, _: None, event: e.Warned, seen: Recorded) -> DueRow | None:
+    """After yellow comes red, unless the clock is provisional; after red nothing."""
+    if row is None or row.due_at != event.due_at:
+        return row
+    last = event.colour != "yellow" or row.provisional
+    return replace(row, colour=event.colour, next_at=None if last else row.due_at)
