@@ -56,6 +56,7 @@ audit: setup ## look for known holes in our code and in the pinned dependencies
 	$(BIN)/pip-audit --strict --requirement requirements/product.txt --require-hashes --disable-pip
 
 # No header, options, index or folder is written, so that the files are the same wherever made.
+# Resolve on the oldest Python that we promise: the newer ones need no more than it does.
 COMPILE = ../$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
   --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
 
