@@ -1,0 +1,103 @@
+"""Folding a batch of events over the rows of one view."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from adapters.projector.table import ViewTable
+from domain.log import Recorded
+from projections.view import Handler, Key
+
+Spoilt = Callable[[Recorded, Exception], None]
+"""Told of an event whose fold failed; where there is none, the failure is the caller's."""
+
+
+class Folding:
+    """Folds batches over a view's rows.
+
+    keep: how many rows stay in memory between batches; only where nobody else writes the
+        table, as in a rebuild. 0 keeps none.
+    """
+
+    def __init__(self, table: ViewTable, *, keep: int = 0) -> None:
+        self.table = table
+        self._handlers = table.view.handlers
+        self._keep = keep
+        self._rows: dict[Key, Any] = {}
+
+    def wants(self, event: type) -> bool:
+        """True where the view has a fold for events of this class."""
+        return event in self._handlers
+
+    def apply(
+        self, connection: sa.Connection, recorded: Sequence[Recorded], spoilt: Spoilt | None = None
+    ) -> None:
+        """Load, fold in order of position, write."""
+        work = self._work(recorded, spoilt)
+        if not work:
+            return
+        before = self._load(connection, work)
+        rows = dict(before)
+        for seen, handler, parts in work:
+            try:
+                folded = {
+                    key: handler.fold(rows.get(key), part, seen.event, seen) for key, part in parts
+                }
+            except Exception as error:
+                if spoilt is None:
+                    raise
+                spoilt(seen, error)
+                continue
+            rows.update(folded)
+        changed = {key: row for key, row in rows.items() if row is not before.get(key)}
+        self.table.write(connection, changed)
+        self._tally(connection, before, changed)
+        if self._keep:
+            self._remember(rows)
+
+    def _work(
+        self, recorded: Sequence[Recorded], spoilt: Spoilt | None
+    ) -> list[tuple[Recorded, Handler[Any], Any]]:
+        work = []
+        for seen in recorded:
+            handler = self._handlers.get(type(seen.event))
+            if handler is None:
+                continue
+            try:
+                work.append((seen, handler, handler.parts(seen.event, seen)))
+            except Exception as error:
+                if spoilt is None:
+                    raise
+                spoilt(seen, error)
+        return work
+
+    def _load(self, connection: sa.Connection, work: Sequence[Any]) -> dict[Key, Any]:
+        keys = {key: None for _, _, parts in work for key, _ in parts}
+        known = {key: self._rows[key] for key in keys if key in self._rows}
+        missing = [key for key in keys if key not in known]
+        if missing:
+            known.update(self.table.load(connection, missing))
+        return known
+
+    def _tally(
+        self, connection: sa.Connection, before: dict[Key, Any], changed: dict[Key, Any]
+    ) -> None:
+        tally = self.table.view.tally
+        if tally is None:
+            return
+        differences: dict[Key, int] = {}
+        for key, row in changed.items():
+            old = before.get(key)
+            if old is not None:
+                for measure, number in tally(old).items():
+                    differences[measure] = differences.get(measure, 0) - number
+            if row is not None:
+                for measure, number in tally(row).items():
+                    differences[measure] = differences.get(measure, 0) + number
+        self.table.add(connection, differences)
+
+    def _remember(self, rows: dict[Key, Any]) -> None:
+        if len(self._rows) > self._keep:
+            self._rows.clear()
+        self._rows.update(rows)
