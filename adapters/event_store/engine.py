@@ -1,0 +1,152 @@
+"""Opening a database: a SQLite file or a PostgreSQL schema, set for durable commits.
+
+Nothing connects before it is first used. On SQLite all writers, of this process and of
+others, queue at a lock file: SQLite's own waiting starves some of them for seconds.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from adapters.event_store.filelock import FileLock
+
+DEFAULT_SCHEMA = "tenlines"
+WAIT_SECONDS = 10.0
+"""How long a writer waits for another one before it gives up."""
+
+_SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+class Database:
+    """One database, with a pool of connections for reading and one way of writing.
+
+    name: what tells this log from every other in this process.
+    engine: every statement is a transaction of its own; more than one needs `writing`.
+    schema: the PostgreSQL schema, first and only one on the search path; None on SQLite.
+    """
+
+    def __init__(self, url: str | URL, *, wait_seconds: float = WAIT_SECONDS) -> None:
+        parsed = make_url(url)
+        self.wait_seconds = wait_seconds
+        self.path: Path | None = None
+        self.schema: str | None = None
+        self.lock: FileLock | None = None
+        self._creating = threading.Lock()
+        match parsed.get_backend_name():
+            case "sqlite":
+                self.engine = self._sqlite(parsed)
+            case "postgresql":
+                self.engine = self._postgresql(parsed)
+            case other:
+                raise ValueError(f"a log lies in sqlite or postgresql, not in {other}")
+        self.is_sqlite = self.path is not None
+        shown = self.engine.url.render_as_string(hide_password=True)
+        self.name = f"{shown}#{self.schema}" if self.schema else str(self.path)
+
+    def _sqlite(self, url: URL) -> sa.Engine:
+        if url.database in (None, "", ":memory:") or url.query.get("mode") == "memory":
+            raise ValueError("a log needs a file: memory is shared with nobody and lost")
+        self.path = Path(str(url.database)).absolute()
+        self.lock = FileLock(self.path.with_name(self.path.name + ".lock"))
+        engine = sa.create_engine(
+            url.set(drivername="sqlite+pysqlite", database=str(self.path)),
+            isolation_level="AUTOCOMMIT",
+            connect_args={"timeout": self.wait_seconds, "check_same_thread": False},
+            pool_size=8,
+            max_overflow=56,
+            pool_timeout=self.wait_seconds,
+        )
+        event.listen(engine, "connect", _set_sqlite)
+        return engine
+
+    def _postgresql(self, url: URL) -> sa.Engine:
+        schema = url.query.get("schema", DEFAULT_SCHEMA)
+        if not isinstance(schema, str) or not _SCHEMA_NAME.fullmatch(schema):
+            raise ValueError(f"not a plain schema name: {schema!r}")
+        self.schema = schema
+        wait = int(self.wait_seconds * 1000)
+        return sa.create_engine(
+            url.difference_update_query(["schema"]).set(drivername="postgresql+psycopg"),
+            isolation_level="AUTOCOMMIT",
+            connect_args={
+                "options": f"-c search_path={schema} -c lock_timeout={wait} -c timezone=UTC",
+                "connect_timeout": max(2, int(self.wait_seconds)),
+                "application_name": "tenlines",
+            },
+            pool_size=8,
+            max_overflow=56,
+            pool_timeout=self.wait_seconds,
+            pool_use_lifo=True,
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection on which every statement sees what is committed."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """One transaction: all that is done within is kept, or none of it."""
+        # The lock comes first: a new file is switched to write-ahead logging under it.
+        with self.exclusive(), self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN")
+            try:
+                yield connection
+                connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                _roll_back(connection)
+                raise
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """The writers' lock file on SQLite; nothing on PostgreSQL, where rows are locked."""
+        if self.lock is None:
+            yield
+            return
+        self.lock.acquire(self.wait_seconds)
+        try:
+            yield
+        finally:
+            self.lock.release()
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self.engine.dispose()
+        if self.lock is not None:
+            self.lock.close()
+
+
+def _roll_back(connection: sa.Connection) -> None:
+    if connection.invalidated or connection.closed:
+        return
+    try:
+        connection.exec_driver_sql("ROLLBACK")
+    except sa.exc.DBAPIError:
+        # The transaction may be over, or the connection lost: do not lend it out again.
+        connection.invalidate()
+
+
+def _set_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "wal_autocheckpoint=4000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,217 @@
+"""The log of one district: append, read, follow."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+from typing import Literal
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+
+from adapters.event_store.batch import Member, Outcome
+from adapters.event_store.commit import Committer, InlineViews
+from adapters.event_store.engine import Database
+from adapters.event_store.group import GroupCommit
+from adapters.event_store.reading import Reader, StoredRow
+from adapters.event_store.schema import FORMAT, protect, tables
+from adapters.event_store.signals import signal
+from domain.errors import Malformed, NotFound
+from domain.log import Append, Receipt
+
+Kind = Literal["production", "demonstration"]
+POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class LogInfo:
+    """What a log is. anchor: where a demonstration's clock started, ISO; None in production."""
+
+    log_id: UUID
+    kind: Kind
+    anchor: str | None
+    created_at: str
+    format: int
+
+
+class EventLog:
+    """Events in one order without gaps, stored with their commands, claims and inline views.
+
+    Connects when first used. Any number of threads, and any number of processes.
+    """
+
+    def __init__(
+        self,
+        database: Database | str | URL,
+        *,
+        now: Callable[[], datetime],
+        inline: InlineViews | None = None,
+        prefix: str = "",
+    ) -> None:
+        self.database = database if isinstance(database, Database) else Database(database)
+        self._tables = tables(prefix)
+        self._now = now
+        self._inline = inline
+        self._signal = signal(f"{self.database.name}#{prefix}")
+        self._reader = Reader(self.database, self._tables)
+        self._info: LogInfo | None = None
+        self._committer = Committer(
+            self.database,
+            self._tables,
+            now=now,
+            log_id=lambda: self.describe().log_id,
+            inline=inline,
+            committed=self._signal.ring,
+        )
+        self._group = GroupCommit(self._committer.commit)
+
+    def create(self, kind: Kind = "production", anchor: str | None = None) -> LogInfo:
+        """Create what is missing of the tables, of the inline views too; the same twice is fine.
+
+        Raises Malformed for a production log with an anchor, and where the log is there
+        already as another kind or with another anchor.
+        """
+        if kind == "production" and anchor is not None:
+            raise Malformed("anchor", "a production log has none: its clock is the world's")
+        log = self._tables.log
+        with self.database.writing() as connection:
+            if self.database.schema is not None:
+                name = f"tenlines/create/{self.database.schema}"
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(name))))
+                connection.execute(sa.schema.CreateSchema(self.database.schema, if_not_exists=True))
+            self._tables.metadata.create_all(connection)
+            for table in self._tables.protected:
+                protect(connection, table)
+            if self._inline is not None:
+                self._inline.tables.create_all(connection)
+            if connection.execute(sa.select(log)).first() is None:
+                log_id = uuid4()
+                connection.execute(
+                    sa.insert(log).values(
+                        one=1,
+                        log_id=log_id.bytes if self.database.is_sqlite else log_id,
+                        format=FORMAT,
+                        kind=kind,
+                        anchor=anchor,
+                        created_at=self._now().isoformat(),
+                    )
+                )
+        info = self.describe()
+        if (info.kind, info.anchor) != (kind, anchor):
+            raise Malformed("kind", f"this is a {info.kind} log, anchor {info.anchor}")
+        return info
+
+    def describe(self) -> LogInfo:
+        """What this log is. Raises NotFound if it was not created."""
+        if self._info is None:
+            try:
+                with self.database.reading() as connection:
+                    row = connection.execute(sa.select(self._tables.log)).first()
+            except (sa.exc.ProgrammingError, sa.exc.OperationalError):
+                row = None
+            if row is None:
+                raise NotFound("log", self.database.name)
+            log_id = UUID(bytes=row.log_id) if self.database.is_sqlite else row.log_id
+            self._info = LogInfo(log_id, row.kind, row.anchor, row.created_at, row.format)
+        return self._info
+
+    def append(self, append: Append) -> Receipt:
+        """Store the command, durably and whole, or raise and store nothing of it.
+
+        Raises Conflict, ClaimHeld, CommandReused, StorageUnavailable, OutcomeUnknown, or
+        what an inline view raised.
+        """
+        member = _member(append)
+        self._group.run((member,))
+        return _answered(member)
+
+    async def append_async(self, append: Append) -> Receipt:
+        """The same without blocking the event loop."""
+        member = _member(append)
+        await self._group.run_async((member,))
+        return _answered(member)
+
+    def append_many(self, appends: Sequence[Append]) -> list[Outcome]:
+        """Store an ordered batch in one transaction; the refused ones do not spoil the rest."""
+        members = [_member(append) for append in appends]
+        if members:
+            self._group.run(members)
+        return [_outcome(member) for member in members]
+
+    def head(self) -> int:
+        """The last position, 0 in an empty log."""
+        return self._reader.head()
+
+    def read(self, after: int, limit: int) -> list[StoredRow]:
+        """At most `limit` events that follow the position `after`."""
+        return self._reader.after(after, limit)
+
+    def read_stream(
+        self, stream_id: UUID, after_version: int = 0, up_to: int | None = None
+    ) -> list[StoredRow]:
+        """Events of one stream in version order, above `after_version`, to `up_to` inclusive."""
+        return self._reader.stream(stream_id, after_version, up_to)
+
+    def wait_for(self, position: int, timeout: float) -> bool:
+        """Wait until the log has come so far. False if it has not within `timeout` seconds."""
+        deadline = monotonic() + timeout
+        while True:
+            heard = self._signal.heard
+            if self.head() >= position:
+                return True
+            remaining = deadline - monotonic()
+            if remaining <= 0:
+                return False
+            self._signal.wait(heard, min(remaining, POLL_SECONDS))
+
+    def follow(
+        self,
+        after: int,
+        *,
+        batch: int = 1000,
+        stop: threading.Event | None = None,
+        topics: Sequence[str] = (),
+    ) -> Iterator[Sequence[StoredRow]]:
+        """Every event above `after`, each once and in order, in batches; then wait for more.
+
+        topics: only these, if any are named. Ends soon after `stop` is set.
+        """
+        wanted = frozenset(topics)
+        while stop is None or not stop.is_set():
+            heard = self._signal.heard
+            rows = self._reader.after(after, batch)
+            if not rows:
+                self._signal.wait(heard, POLL_SECONDS)
+                continue
+            assert rows[-1].position == after + len(rows), "the log has a gap"
+            after = rows[-1].position
+            if wanted:
+                rows = [row for row in rows if row.topic in wanted]
+            if rows:
+                yield rows
+
+    def close(self) -> None:
+        """Finish what is queued and close the connections."""
+        self._group.close()
+        self._committer.close()
+        self.database.close()
+
+
+def _member(append: Append) -> Member:
+    return Member(append.drafts, append.expected, append.metadata, append.claims)
+
+
+def _outcome(member: Member) -> Outcome:
+    assert member.outcome is not None
+    return member.outcome
+
+
+def _answered(member: Member) -> Receipt:
+    outcome = _outcome(member)
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome

@@ -1,0 +1,116 @@
+"""Reading the log: raw rows of the driver, made into objects in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from adapters.event_store.engine import Database
+from adapters.event_store.instants import from_micros
+from adapters.event_store.schema import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """An event as it is stored. metadata: JSON of `domain.log.Metadata`."""
+
+    position: int
+    stream_id: UUID
+    version: int
+    topic: str
+    state: bytes
+    metadata: bytes
+    recorded_at: datetime
+    leaf_hash: bytes
+
+
+class _Compiled(NamedTuple):
+    """A statement as the driver takes it: by position on SQLite, else by name."""
+
+    text: str
+    order: Sequence[str] | None
+    constants: dict[str, object]
+
+
+class Reader:
+    """Reads on connections of its own, never in a writer's way."""
+
+    def __init__(self, database: Database, tables: Tables) -> None:
+        self._database = database
+        self._sqlite = database.is_sqlite
+        self._dialect = database.engine.dialect
+        events = tables.events
+        self._head = self._compile(sa.select(sa.func.max(events.c.position)))
+        self._after = self._compile(
+            sa.select(events)
+            .where(events.c.position > sa.bindparam("after"))
+            .order_by(events.c.position)
+            .limit(sa.bindparam("limit"))
+        )
+        self._stream = self._compile(
+            sa.select(events)
+            .where(
+                events.c.stream_id == sa.bindparam("stream"),
+                events.c.version > sa.bindparam("after"),
+                events.c.version <= sa.bindparam("up_to"),
+            )
+            .order_by(events.c.version)
+        )
+
+    def _compile(self, statement: sa.Select[Any]) -> _Compiled:
+        compiled = statement.compile(dialect=self._dialect)
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        return _Compiled(str(compiled), compiled.positiontup, constants)
+
+    def head(self) -> int:
+        """The last position, 0 in an empty log."""
+        ((position,),) = self._fetch(self._head, {})
+        return position or 0
+
+    def after(self, position: int, limit: int) -> list[StoredRow]:
+        """At most `limit` events that follow `position`."""
+        return self._made(self._fetch(self._after, {"after": position, "limit": limit}))
+
+    def stream(self, stream_id: UUID, after: int, up_to: int | None) -> list[StoredRow]:
+        """Events of a stream above version `after`, to `up_to` inclusive."""
+        return self._made(
+            self._fetch(
+                self._stream,
+                {
+                    "stream": stream_id.bytes if self._sqlite else stream_id,
+                    "after": after,
+                    "up_to": 2**62 if up_to is None else up_to,
+                },
+            )
+        )
+
+    def _fetch(self, statement: _Compiled, values: dict[str, object]) -> list[tuple[Any, ...]]:
+        text, order, constants = statement
+        values |= constants
+        lent = self._database.engine.raw_connection()
+        try:
+            driver: Any = lent.driver_connection
+            if order is None:
+                cursor = driver.execute(text, values, prepare=True, binary=True)
+            else:
+                cursor = driver.execute(text, [values[name] for name in order])
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
+        except BaseException as error:
+            lent.invalidate(error)
+            raise
+        finally:
+            lent.close()
+
+    def _made(self, rows: Iterable[tuple[Any, ...]]) -> list[StoredRow]:
+        if self._sqlite:
+            return [
+                StoredRow(p, UUID(bytes=s), v, t, d, m, from_micros(r), h)
+                for p, s, v, t, d, m, r, h in rows
+            ]
+        return [StoredRow(p, s, v, t, d, m, from_micros(r), h) for p, s, v, t, d, m, r, h in rows]

@@ -1,0 +1,114 @@
+"""The log's tables, written once for SQLite and PostgreSQL.
+
+Everything of one log lies in one SQLite file or one PostgreSQL schema, so that moving a
+district is a dump. A prefix sets apart the logs of several applications in one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+FORMAT = 1
+"""Version of the tables below and of what the leaf hash covers."""
+
+# SQLite makes only INTEGER PRIMARY KEY an alias of the row id.
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+STREAM = sa.LargeBinary(16).with_variant(postgresql.UUID(as_uuid=True), "postgresql")
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of one log, and the ones that recorders keep beside it."""
+
+    metadata: sa.MetaData
+    log: sa.Table
+    events: sa.Table
+    commands: sa.Table
+    claims: sa.Table
+    tracking: sa.Table
+
+    @property
+    def protected(self) -> tuple[sa.Table, ...]:
+        """Tables whose rows are never changed nor deleted."""
+        return (self.log, self.events)
+
+
+def tables(prefix: str = "") -> Tables:
+    """The tables, each name led by `prefix`."""
+    metadata = sa.MetaData()
+    log = sa.Table(
+        f"{prefix}log",
+        metadata,
+        sa.Column("one", sa.SmallInteger(), primary_key=True, autoincrement=False),
+        sa.Column("log_id", STREAM, nullable=False),
+        sa.Column("format", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("anchor", sa.Text()),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.CheckConstraint("one = 1", name=f"{prefix}log_has_one_row"),
+    )
+    events = sa.Table(
+        f"{prefix}events",
+        metadata,
+        sa.Column("position", BIG, primary_key=True, autoincrement=False),
+        sa.Column("stream_id", STREAM, nullable=False),
+        sa.Column("version", BIG, nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column("metadata", sa.LargeBinary(), nullable=False),
+        sa.Column("recorded_at", BIG, nullable=False),
+        sa.Column("leaf_hash", sa.LargeBinary(32), nullable=False),
+        sa.UniqueConstraint("stream_id", "version", name=f"{prefix}events_stream_version"),
+    )
+    commands = sa.Table(
+        f"{prefix}commands",
+        metadata,
+        sa.Column("actor", sa.Text(), primary_key=True),
+        sa.Column("command_id", STREAM, primary_key=True),
+        sa.Column("request_hash", sa.Text(), nullable=False),
+        sa.Column("first", BIG, nullable=False),
+        sa.Column("last", BIG, nullable=False),
+        sa.Column("recorded_at", BIG, nullable=False),
+        sa.Column("versions", sa.Text(), nullable=False),
+        sqlite_with_rowid=False,
+    )
+    claims = sa.Table(
+        f"{prefix}claims",
+        metadata,
+        sa.Column("name", sa.Text(), primary_key=True),
+        sa.Column("stream_id", STREAM, nullable=False),
+        sa.Column("position", BIG, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    tracking = sa.Table(
+        f"{prefix}tracking",
+        metadata,
+        sa.Column("application_name", sa.Text(), primary_key=True),
+        sa.Column("notification_id", BIG, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    return Tables(metadata, log, events, commands, claims, tracking)
+
+
+def protect(connection: sa.Connection, table: sa.Table) -> None:
+    """Have the database refuse UPDATE and DELETE, and TRUNCATE where there is one."""
+    name = table.name
+    if connection.dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            connection.exec_driver_sql(
+                f'CREATE TRIGGER IF NOT EXISTS "{name}_no_{verb.lower()}" '
+                f'BEFORE {verb} ON "{name}" '
+                f"BEGIN SELECT RAISE(ABORT, '{name} is never changed'); END"
+            )
+        return
+    connection.exec_driver_sql(
+        f'CREATE OR REPLACE FUNCTION "{name}_never_changes"() RETURNS trigger LANGUAGE plpgsql AS '
+        f"$$BEGIN RAISE EXCEPTION '{name} is never changed'; END$$"
+    )
+    connection.exec_driver_sql(
+        f'CREATE OR REPLACE TRIGGER "{name}_no_change" BEFORE UPDATE OR DELETE OR TRUNCATE '
+        f'ON "{name}" FOR EACH STATEMENT EXECUTE FUNCTION "{name}_never_changes"()'
+    )

@@ -1,0 +1,50 @@
+"""Waking those in this process who wait for a log to grow."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+
+
+class Signal:
+    """The highest position that this process has heard of, and a bell for it."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._position = 0
+
+    def ring(self, position: int) -> None:
+        """Tell the waiting that the log has come so far."""
+        with self._condition:
+            if position > self._position:
+                self._position = position
+                self._condition.notify_all()
+
+    @property
+    def heard(self) -> int:
+        """What to remember before looking, and to hand to `wait` if there was nothing."""
+        return self._position
+
+    def wait(self, heard: int, seconds: float) -> None:
+        """Sleep until something new is heard of, at most `seconds`."""
+        with self._condition:
+            if self._position == heard:
+                self._condition.wait(seconds)
+
+    def nudge(self) -> None:
+        """Wake the waiting without news, such as when they should stop."""
+        with self._condition:
+            self._condition.notify_all()
+
+
+_signals: weakref.WeakValueDictionary[str, Signal] = weakref.WeakValueDictionary()
+_mutex = threading.Lock()
+
+
+def signal(name: str) -> Signal:
+    """The one signal of this process for the log of that name."""
+    with _mutex:
+        found = _signals.get(name)
+        if found is None:
+            found = _signals[name] = Signal()
+        return found

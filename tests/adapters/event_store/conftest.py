@@ -1,0 +1,19 @@
+"""A created log on each database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.event_store import EventLog
+from tests.adapters.event_store.commands import now
+
+
+@pytest.fixture
+def log(database_url: str) -> Iterator[EventLog]:
+    """An empty production log."""
+    opened = EventLog(database_url, now=now)
+    opened.create()
+    yield opened
+    opened.close()
