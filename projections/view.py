@@ -24,7 +24,7 @@ class Lifecycle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Handler(Generic[Row]):
+class Handler:
     """What an event does to the view.
 
     parts: the keys an event touches, each with what concerns that row.
@@ -32,7 +32,7 @@ class Handler(Generic[Row]):
     """
 
     parts: Callable[[Any, Recorded], Parts]
-    fold: Callable[[Row | None, Any, Any, Recorded], Row | None]
+    fold: Callable[[Any, Any, Any, Recorded], Any]
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class View(Generic[Row]):
     indexes: tuple[tuple[str, ...], ...] = ()
     tally: Callable[[Row], Mapping[Key, int]] | None = None
     version: int = 1
-    handlers: dict[type, Handler[Row]] = field(default_factory=dict)
+    handlers: dict[type, Handler] = field(default_factory=dict)
 
     def on(
         self, *events: type
@@ -61,7 +61,7 @@ class View(Generic[Row]):
         """Fold these events into the row whose key is the stream."""
 
         def enter(fold: Callable[[Any, Any, Recorded], Row | None]) -> Callable[..., Row | None]:
-            handler = Handler[Row](_stream, lambda row, _, event, seen: fold(row, event, seen))
+            handler = Handler(_stream, lambda row, _, event, seen: fold(row, event, seen))
             self.handlers.update(dict.fromkeys(events, handler))
             return fold
 
@@ -75,7 +75,7 @@ class View(Generic[Row]):
         def enter(
             fold: Callable[[Any, Any, Any, Recorded], Row | None],
         ) -> Callable[..., Row | None]:
-            self.handlers.update(dict.fromkeys(events, Handler[Row](parts, fold)))
+            self.handlers.update(dict.fromkeys(events, Handler(parts, fold)))
             return fold
 
         return enter

@@ -1,1 +1,1 @@
-"""What may happen: procedures as data, guards, clocks, timers, reactions, one handler per command."""
+"""What may happen: procedures as data, guards, clocks, timers, reactions, command handlers."""

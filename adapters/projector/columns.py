@@ -39,15 +39,14 @@ def columns_of(row: type, *, sqlite: bool) -> tuple[Column, ...]:
 
 def writer(columns: tuple[Column, ...]) -> Callable[[Any], tuple[Any, ...]]:
     """From a row to the tuple that the driver takes, in the order of `columns`."""
+    # A key and at least one value: attrgetter gives a tuple.
+    assert len(columns) > 1
     take = attrgetter(*(c.name for c in columns))
-    if len(columns) == 1:
-        single = take
-        take = lambda row: (single(row),)  # noqa: E731
-    converted = [(i, c.write, c.nullable) for i, c in enumerate(columns) if c.write]
+    converted = [(i, c.write) for i, c in enumerate(columns) if c.write]
 
     def write(row: Any) -> tuple[Any, ...]:
         values = list(take(row))
-        for i, convert, _ in converted:
+        for i, convert in converted:
             value = values[i]
             if value is not None:
                 values[i] = convert(value)
@@ -88,7 +87,7 @@ def _conversion(
 ) -> tuple[sa.types.TypeEngine[Any], Convert | None, Convert | None]:
     if hint is bool:
         return (sa.Boolean(), int, bool) if sqlite else (sa.Boolean(), None, None)
-    simple = {str: sa.Text(), int: BIG}
+    simple: dict[Any, sa.types.TypeEngine[Any]] = {str: sa.Text(), int: BIG}
     if hint in simple:
         return simple[hint], None, None
     if hint is UUID:

@@ -58,7 +58,7 @@ class Folding:
 
     def _work(
         self, recorded: Sequence[Recorded], spoilt: Spoilt | None
-    ) -> list[tuple[Recorded, Handler[Any], Any]]:
+    ) -> list[tuple[Recorded, Handler, Any]]:
         work = []
         for seen in recorded:
             handler = self._handlers.get(type(seen.event))

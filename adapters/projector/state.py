@@ -1,0 +1,141 @@
+"""What the projector keeps beside the views: how far each is, what is parked, who leads."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from adapters.event_store.instants import to_micros
+from adapters.event_store.schema import BIG, STREAM
+
+metadata = sa.MetaData()
+
+checkpoints = sa.Table(
+    "checkpoints",
+    metadata,
+    sa.Column("view", sa.Text(), primary_key=True),
+    sa.Column("position", BIG, nullable=False),
+    sa.Column("version", BIG, nullable=False),
+)
+
+parked = sa.Table(
+    "parked",
+    metadata,
+    sa.Column("view", sa.Text(), primary_key=True),
+    sa.Column("stream_id", STREAM, primary_key=True),
+    sa.Column("position", BIG, nullable=False),
+    sa.Column("topic", sa.Text(), nullable=False),
+    sa.Column("reason", sa.Text(), nullable=False),
+)
+
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.Text(), primary_key=True),
+    sa.Column("holder", sa.Text(), nullable=False),
+    sa.Column("until", BIG, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A stream that a view cannot follow, from this event on, and why."""
+
+    view: str
+    stream_id: UUID
+    position: int
+    topic: str
+    reason: str
+
+
+def position(connection: sa.Connection, view: str) -> int | None:
+    """How far a view has come; None where it was never begun. Locks it in a transaction."""
+    found = connection.execute(
+        sa.select(checkpoints.c.position).where(checkpoints.c.view == view).with_for_update()
+    ).scalar()
+    return None if found is None else int(found)
+
+
+def advance(connection: sa.Connection, view: str, to: int, version: int) -> None:
+    """Remember that a view has come to `to`."""
+    changed = connection.execute(
+        sa.update(checkpoints)
+        .where(checkpoints.c.view == view)
+        .values(position=to, version=version)
+    ).rowcount
+    if not changed:
+        connection.execute(sa.insert(checkpoints).values(view=view, position=to, version=version))
+
+
+def parked_of(connection: sa.Connection, *, sqlite: bool) -> list[Parked]:
+    """All that is parked, oldest first."""
+    rows = connection.execute(sa.select(parked).order_by(parked.c.position)).all()
+    return [
+        Parked(
+            view=row.view,
+            stream_id=UUID(bytes=bytes(row.stream_id)) if sqlite else row.stream_id,
+            position=row.position,
+            topic=row.topic,
+            reason=row.reason,
+        )
+        for row in rows
+    ]
+
+
+def park(connection: sa.Connection, found: Sequence[Parked], *, sqlite: bool) -> None:
+    """Keep what could not be folded; a stream is parked once for a view."""
+    known = {
+        (row.view, bytes(row.stream_id) if sqlite else row.stream_id)
+        for row in connection.execute(sa.select(parked.c.view, parked.c.stream_id))
+    }
+    for one in found:
+        stream = one.stream_id.bytes if sqlite else one.stream_id
+        if (one.view, stream) not in known:
+            known.add((one.view, stream))
+            connection.execute(
+                sa.insert(parked).values(
+                    view=one.view,
+                    stream_id=stream,
+                    position=one.position,
+                    topic=one.topic,
+                    reason=one.reason,
+                )
+            )
+
+
+def release(connection: sa.Connection, views: Iterable[str]) -> None:
+    """Forget what is parked of these views: they are being rebuilt."""
+    connection.execute(sa.delete(parked).where(parked.c.view.in_(list(views))))
+
+
+def take_lease(
+    connection: sa.Connection, name: str, holder: str, now: datetime, seconds: float
+) -> bool:
+    """Take or renew a lease within a transaction; False while another holds it."""
+    until = to_micros(now + timedelta(seconds=seconds))
+    changed = connection.execute(
+        sa.update(leases)
+        .where(
+            leases.c.name == name,
+            sa.or_(leases.c.holder == holder, leases.c.until < to_micros(now)),
+        )
+        .values(holder=holder, until=until)
+    ).rowcount
+    if changed:
+        return True
+    known = connection.execute(sa.select(leases.c.name).where(leases.c.name == name)).first()
+    if known is not None:
+        return False
+    try:
+        with connection.begin_nested():
+            connection.execute(sa.insert(leases).values(name=name, holder=holder, until=until))
+    except sa.exc.IntegrityError:
+        return False
+    return True
+
+
+def drop_lease(connection: sa.Connection, name: str, holder: str) -> None:
+    """Let go of a lease that `holder` holds."""
+    connection.execute(sa.delete(leases).where(leases.c.name == name, leases.c.holder == holder))

@@ -1,0 +1,72 @@
+"""SQL of the views, written by SQLAlchemy once and handed to the driver as text.
+
+Values are always parameters, in the order in which the statement names them.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+SQLITE = sqlite.dialect(paramstyle="qmark")
+POSTGRESQL = postgresql.psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+
+
+class Statements:
+    """The statements of one table, compiled when first used."""
+
+    def __init__(self, table: sa.Table, key: Sequence[str], *, for_sqlite: bool) -> None:
+        self._table = table
+        self._key = [table.c[name] for name in key]
+        self._dialect = SQLITE if for_sqlite else POSTGRESQL
+        self._insert = sqlite.insert if for_sqlite else postgresql.insert
+        self._selects: dict[int, str] = {}
+        self.upsert = self._text(self._upsert())
+        self.delete = self._text(
+            sa.delete(table).where(*(column == _bind(column) for column in self._key))
+        )
+
+    def select(self, count: int) -> str:
+        """All columns of the rows whose keys, `count` of them, follow one another."""
+        if count not in self._selects:
+            keys = [[_bind(c, f"k{i}_") for c in self._key] for i in range(count)]
+            found = (
+                self._key[0].in_([key[0] for key in keys])
+                if len(self._key) == 1
+                else sa.or_(
+                    *(sa.and_(*(c == b for c, b in zip(self._key, k, strict=True))) for k in keys)
+                )
+            )
+            self._selects[count] = self._text(sa.select(self._table).where(found))
+        return self._selects[count]
+
+    def add(self, column: str) -> str:
+        """Insert a row, or add its number to the one that is there."""
+        insert = self._insert(self._table).values({c.name: _bind(c) for c in self._table.c})
+        total = self._table.c[column] + insert.excluded[column]
+        return self._text(
+            insert.on_conflict_do_update(index_elements=self._key, set_={column: total})
+        )
+
+    def delete_empty(self, column: str) -> str:
+        """Delete a row whose number has come to nothing."""
+        return self._text(
+            sa.delete(self._table).where(
+                *(c == _bind(c) for c in self._key), self._table.c[column] == sa.literal_column("0")
+            )
+        )
+
+    def _upsert(self) -> Any:
+        insert = self._insert(self._table).values({c.name: _bind(c) for c in self._table.c})
+        rest = {c.name: insert.excluded[c.name] for c in self._table.c if not c.primary_key}
+        if not rest:
+            return insert.on_conflict_do_nothing(index_elements=self._key)
+        return insert.on_conflict_do_update(index_elements=self._key, set_=rest)
+
+    def _text(self, statement: Any) -> str:
+        return str(statement.compile(dialect=self._dialect))
+
+
+def _bind(column: sa.Column[Any], prefix: str = "v_") -> sa.BindParameter[Any]:
+    return sa.bindparam(f"{prefix}{column.name}", type_=column.type)

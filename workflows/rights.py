@@ -1,0 +1,160 @@
+"""The one decision point: may this actor do this to that, and which rows may it see.
+
+The matrix is data (`rights.yaml`); whatever it does not allow is refused.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from domain.actor import Actor, Role
+from domain.affair.state import Affair
+from domain.errors import NotAllowed, NotFound
+
+MATRIX = Path(__file__).with_name("rights.yaml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """What an action is about, as far as rights ask. Empty where it does not apply.
+
+    area: code of the responsibility area, or of the community where there is none.
+    units: units that were asked to lead or to lend a hand. people: assigned accounts.
+    """
+
+    area: str = ""
+    line: str = ""
+    units: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    owner: str = ""
+    restricted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The rows that an actor may see: every query takes one. The default sees nothing.
+
+    prefix: codes of areas within reach begin with it; codes are hierarchical (GB/T 2260).
+    lines: only these lines; empty for all.
+    assigned: only what the account or its unit is assigned to. own: only the account's own.
+    aggregates: sums only, no rows.
+    """
+
+    prefix: str | None = None
+    lines: tuple[str, ...] = ()
+    assigned: bool = False
+    own: bool = False
+    aggregates: bool = False
+    account: str = ""
+    unit: str = ""
+
+    def covers(self, resource: Resource) -> bool:
+        """True where the resource lies within."""
+        if self.prefix is None or self.aggregates:
+            return False
+        assigned = self.account in resource.people or (
+            bool(self.unit) and self.unit in resource.units
+        )
+        if resource.restricted and not assigned:
+            return False
+        if self.own:
+            return resource.owner == self.account
+        if self.assigned:
+            return assigned
+        if self.lines and resource.line and resource.line not in self.lines:
+            return False
+        return resource.area.startswith(self.prefix)
+
+
+NOWHERE = Scope()
+EVERYWHERE = Scope(prefix="", account="SYS")
+
+
+@cache
+def matrix(path: Path = MATRIX) -> dict[str, dict[str, str]]:
+    """The matrix: action to role to reach."""
+    loaded: dict[str, dict[str, str]] = yaml.safe_load(path.read_text("utf-8"))["actions"]
+    return loaded
+
+
+def scope_of(actor: Actor, action: str) -> Scope:
+    """How far `actor` reaches with `action`. Default deny: NOWHERE."""
+    if actor.role is Role.SYS:
+        return EVERYWHERE
+    reach = matrix().get(action, {}).get(actor.role.value)
+    if reach is None:
+        return NOWHERE
+    lines = actor.lines if reach.endswith("l") else ()
+    match reach.rstrip("l"):
+        case "n":
+            return Scope(prefix="", aggregates=True, account=actor.account)
+        case "S" | "Sa":
+            return Scope(prefix="", own=True, account=actor.account)
+        case "a":
+            return Scope(prefix="", assigned=True, account=actor.account, unit=actor.unit)
+        case level:
+            return Scope(
+                prefix=_reach(actor.unit, level),
+                lines=lines,
+                account=actor.account,
+                unit=actor.unit,
+            )
+
+
+LENGTH = {"A": None, "K": 12, "T": 9, "D": 6}
+
+
+# Codes carry their place: 370103 district, 370103008 street, 370103008001 community,
+# 370103008001-03 area, 370103008/cg a department of the street.
+def _reach(unit: str, level: str) -> str | None:
+    if not unit:
+        return None
+    if level == "A":
+        return unit
+    plain = unit.split("/")[0].split("-")[0]
+    return plain[: LENGTH[level]]
+
+
+def authorise(actor: Actor, action: str, resource: Resource) -> None:
+    """Let it pass, or refuse.
+
+    Raises NotAllowed where the role has no such right at all, and NotFound where it has,
+    but not here: a stranger's affair answers like one that does not exist.
+    """
+    if actor.role is Role.SYS:
+        return
+    scope = scope_of(actor, action)
+    if scope.prefix is None:
+        raise NotAllowed(action, actor.role.value)
+    if not scope.covers(resource):
+        raise NotFound("affair", "")
+
+
+def resource_of(affair: Affair) -> Resource:
+    """What rights ask of an affair."""
+    standing, work = affair.standing, affair.work
+    open_joint = tuple(joint.unit for joint in work.joint if not joint.done)
+    units = (standing.lead_unit, work.referral, *open_joint)
+    return Resource(
+        area=affair.identity.area or affair.identity.community,
+        line=affair.identity.line,
+        units=tuple(unit for unit in units if unit),
+        people=(standing.assignee,) if standing.assignee else (),
+        owner=affair.identity.registered_by,
+        restricted=affair.identity.restricted,
+    )
+
+
+ACTIONS = {
+    "refer": "refer",
+    "escalate": "refer",
+    "open_joint": "refer",
+    "extend": "extend_or_suspend",
+    "suspend": "extend_or_suspend",
+    "resume": "extend_or_suspend",
+    "return_visit": "return_visit",
+    "supervise": "supervise",
+}
+"""Which right an action of the procedure asks for; `work_affair` for the others."""
