@@ -3,6 +3,7 @@
 The matrix is data (`rights.yaml`); whatever it does not allow is refused.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,8 @@ MATRIX = Path(__file__).with_name("rights.yaml")
 class Resource:
     """What an action is about, as far as rights ask. Empty where it does not apply.
 
-    area: code of the responsibility area, or of the community where there is none.
+    area: code of the responsibility area, or of the community where there is none; empty
+        for what belongs to the whole district.
     units: units that were asked to lead or to lend a hand. people: assigned accounts.
     """
 
@@ -65,6 +67,10 @@ class Scope:
             return assigned
         if self.lines and resource.line and resource.line not in self.lines:
             return False
+        if not resource.area:
+            return len(self.prefix) <= LENGTH["D"]
+        if len(self.prefix) > COMMUNITY:
+            return resource.area == self.prefix
         return resource.area.startswith(self.prefix)
 
 
@@ -103,7 +109,8 @@ def scope_of(actor: Actor, action: str) -> Scope:
             )
 
 
-LENGTH = {"A": None, "K": 12, "T": 9, "D": 6}
+COMMUNITY = 12
+LENGTH = {"K": COMMUNITY, "T": 9, "D": 6}
 
 
 # Codes carry their place: 370103 district, 370103008 street, 370103008001 community,
@@ -113,12 +120,13 @@ def _reach(unit: str, level: str) -> str | None:
         return None
     if level == "A":
         return unit
-    plain = unit.split("/")[0].split("-")[0]
-    return plain[: LENGTH[level]]
+    plain = re.split("[/-]", unit, maxsplit=1)[0]
+    # A role granted for a unit above its level would reach too far: it reaches nothing.
+    return plain[: LENGTH[level]] if len(plain) >= LENGTH[level] else None
 
 
-def authorise(actor: Actor, action: str, resource: Resource) -> None:
-    """Let it pass, or refuse.
+def authorise(actor: Actor, action: str, resource: Resource, shown: object = "") -> None:
+    """Let it pass, or refuse. `shown` is what the asker called the resource.
 
     Raises NotAllowed where the role has no such right at all, and NotFound where it has,
     but not here: a stranger's affair answers like one that does not exist.
@@ -129,7 +137,7 @@ def authorise(actor: Actor, action: str, resource: Resource) -> None:
     if scope.prefix is None:
         raise NotAllowed(action, actor.role.value)
     if not scope.covers(resource):
-        raise NotFound("affair", "")
+        raise NotFound("resource", shown)
 
 
 def resource_of(affair: Affair) -> Resource:

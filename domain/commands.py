@@ -1,0 +1,72 @@
+"""What can be asked of everything that is not an affair: units, visits, lines, calendars."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from domain.affair.commands import Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterUnit(Command):
+    """Enter a district, street office, community, area, department or provider."""
+
+    code: str
+    kind: str
+    name: str
+    parent: str
+    valid_from: date
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignArea(Command):
+    """Give a responsibility area to a worker from a day on."""
+
+    code: str
+    worker: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordVisit(Command):
+    """Enter a visit to a household. Texts are clear here and sealed before they are stored."""
+
+    visit_id: UUID
+    household: UUID
+    area: str
+    light: str
+    kind: str
+    outcome: str
+    started_at: datetime
+    ended_at: datetime
+    visitors: tuple[str, ...] = ()
+    interviewee: str = ""
+    seen: str = ""
+    heard: str = ""
+    noted: str = ""
+    findings: tuple[str, ...] = ()
+    photos: tuple[UUID, ...] = ()
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishLine(Command):
+    """Put a version of a line in force; the definition is canonical JSON."""
+
+    code: str
+    version: str
+    valid_from: date
+    definition: str
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCalendar(Command):
+    """Enter the working-day table of a year."""
+
+    year: int
+    version: str
+    source: str
+    holidays: tuple[date, ...] = ()
+    workdays: tuple[date, ...] = ()

@@ -1,0 +1,243 @@
+"""The desk: every command comes in here. Load, authorise, decide, store; then answer.
+
+A command without an expected version is tried again when somebody else was faster; one with
+a version is refused with what changed meanwhile. The same command id gets the first answer.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from domain.affair.commands import Command
+from domain.affair.decide import Facts
+from domain.affair.evolve import project
+from domain.affair.state import Affair
+from domain.clock import local_day
+from domain.errors import ClaimHeld, Conflict, Refusal, VersionMismatch
+from domain.log import Append, Claim, Draft, Metadata, Receipt, Recorded
+from domain.ports import Calendar, Procedure
+from workflows.organisation import Organisation
+from workflows.rights import authorise, resource_of
+
+TRIES = 12
+"""How often a command without an expected version is decided anew before it gives up."""
+
+NUMBER = "number/"
+"""Claims of affair numbers: whoever loses one takes the next."""
+
+
+class Lines(Protocol):
+    """The published lines of service."""
+
+    def in_force(self, code: str, on: Any) -> Procedure:
+        """The version in force on a day. Raises NotFound."""
+        ...
+
+    def version(self, code: str, version: str) -> Procedure:
+        """A published version. Raises NotFound."""
+        ...
+
+
+class Reference(Protocol):
+    """What rarely changes and every decision needs, kept level with the log."""
+
+    @property
+    def lines(self) -> Lines: ...
+    @property
+    def calendar(self) -> Calendar: ...
+    @property
+    def organisation(self) -> Organisation: ...
+
+
+class Affairs(Protocol):
+    """States of affairs: loaded, kept in a bounded cache, forgotten on conflict."""
+
+    def get(self, affair_id: UUID) -> tuple[Affair, int]:
+        """The state and its version. Raises NotFound, Unreadable."""
+        ...
+
+    def keep(self, affair_id: UUID, affair: Affair, version: int) -> None:
+        """Remember a state that was just stored."""
+        ...
+
+    def forget(self, affair_id: UUID) -> None:
+        """Drop what is remembered."""
+        ...
+
+
+class Log(Protocol):
+    """Where commands are stored."""
+
+    def append(self, append: Append) -> Receipt: ...
+    async def append_async(self, append: Append) -> Receipt: ...
+    def receipt(self, actor: str, command_id: UUID, request_hash: str) -> Receipt | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a handler wants stored.
+
+    of_affair, before: the events belong to an affair, and its state before them.
+    """
+
+    stream_id: UUID
+    version: int
+    events: list[Any]
+    claims: tuple[Claim, ...] = ()
+    correlation_id: UUID
+    of_affair: bool = False
+    before: Affair | None = None
+
+
+Handler = Callable[["Desk", Any], Decision]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The ports that commands need, and the way they take.
+
+    history: events of a stream above a version, for telling what changed meanwhile.
+    seal: events with their personal values sealed for a stream from a version on.
+    encode: an event's topic and stored bytes.
+    request_hash: keyed hash of what was asked, command id aside.
+    next_number: the next free number of a line in a year.
+    """
+
+    log: Log
+    affairs: Affairs
+    reference: Reference
+    now: Callable[[], datetime]
+    history: Callable[[UUID, int], list[Recorded]]
+    seal: Callable[[list[Any], UUID, int], list[Any]]
+    encode: Callable[[Any], tuple[str, bytes]]
+    request_hash: Callable[[Command], str]
+    next_number: Callable[[str, int], str]
+    handlers: Mapping[type, Handler]
+
+    def run(self, command: Command) -> Receipt:
+        """Carry a command out. Raises the Refusals of its decision, of rights and of the log."""
+        for tried in range(TRIES):
+            asked = self._decide(command)
+            if isinstance(asked, Receipt):
+                return asked
+            try:
+                return self._stored(asked, self.log.append(asked.append))
+            except (Conflict, ClaimHeld) as refusal:
+                time.sleep(self._lost(command, asked, refusal, tried))
+        raise AssertionError("the last try answers or raises")
+
+    async def run_async(self, command: Command) -> Receipt:
+        """The same without blocking the event loop while it is stored."""
+        for tried in range(TRIES):
+            asked = self._decide(command)
+            if isinstance(asked, Receipt):
+                return asked
+            try:
+                return self._stored(asked, await self.log.append_async(asked.append))
+            except (Conflict, ClaimHeld) as refusal:
+                await asyncio.sleep(self._lost(command, asked, refusal, tried))
+        raise AssertionError("the last try answers or raises")
+
+    def affair(self, command: Any, action: str) -> tuple[Affair, int]:
+        """The affair a command is about, if its actor may do `action` to it.
+
+        Raises NotFound, NotAllowed, and VersionMismatch where the asker had read another.
+        """
+        affair, version = self.affairs.get(command.affair_id)
+        authorise(command.by, action, resource_of(affair), affair.identity.number)
+        expected = command.expected_version
+        if expected is not None and expected != version:
+            # The cache may be behind: only the log can say that the asker is wrong.
+            self.affairs.forget(command.affair_id)
+            affair, version = self.affairs.get(command.affair_id)
+            if expected != version:
+                raise self._mismatch(command.affair_id, expected, version)
+        return affair, version
+
+    def facts(self, procedure: Procedure, **chosen: Any) -> Facts:
+        """What a decision may know."""
+        return Facts(
+            procedure=procedure, calendar=self.reference.calendar, now=self.now(), **chosen
+        )
+
+    def procedure(self, affair: Affair) -> Procedure:
+        """The version an affair is pinned to; until its acceptance, the one in force today."""
+        identity, lines = affair.identity, self.reference.lines
+        if identity.accepted_at is not None:
+            return lines.version(identity.line, identity.line_version)
+        return lines.in_force(identity.line, local_day(self.now()))
+
+    def _decide(self, command: Command) -> "_Asked | Receipt":
+        request_hash = self.request_hash(command)
+        try:
+            decision = self.handlers[type(command)](self, command)
+        except Refusal:
+            # A repeated command finds its own effect in the way: the first answer stands.
+            answered = self.log.receipt(command.by.account, command.command_id, request_hash)
+            if answered is None:
+                raise
+            return answered
+        if not decision.events:
+            return Receipt(command_id=command.command_id, first=0, last=0, recorded_at=self.now())
+        return _Asked(decision, self._append(command, request_hash, decision))
+
+    def _append(self, command: Command, request_hash: str, decision: Decision) -> Append:
+        stream, first = decision.stream_id, decision.version + 1
+        drafts = []
+        for version, event in enumerate(self.seal(decision.events, stream, first), first):
+            topic, state = self.encode(event)
+            drafts.append(
+                Draft(stream_id=stream, version=version, topic=topic, state=state, event=event)
+            )
+        return Append(
+            drafts=tuple(drafts),
+            expected={stream: decision.version},
+            claims=decision.claims,
+            metadata=Metadata(
+                actor=command.by.account,
+                role=command.by.role.value,
+                unit=command.by.unit,
+                command_id=command.command_id,
+                request_hash=request_hash,
+                correlation_id=decision.correlation_id,
+                causation_id=command.causation_id,
+            ),
+        )
+
+    def _stored(self, asked: "_Asked", receipt: Receipt) -> Receipt:
+        decision = asked.decision
+        if receipt.repeated:
+            self.affairs.forget(decision.stream_id)
+        elif decision.of_affair:
+            after = project(decision.before, decision.events)
+            assert after is not None
+            self.affairs.keep(decision.stream_id, after, decision.version + len(decision.events))
+        return receipt
+
+    def _lost(
+        self, command: Command, asked: "_Asked", refusal: Conflict | ClaimHeld, tried: int
+    ) -> float:
+        self.affairs.forget(asked.decision.stream_id)
+        if isinstance(refusal, Conflict):
+            if command.expected_version is not None:
+                raise self._mismatch(refusal.stream_id, refusal.expected, refusal.actual)
+        elif not refusal.name.startswith(NUMBER):
+            raise refusal
+        if tried + 1 == TRIES:
+            raise refusal
+        # Jitter, so that two desks that met do not meet again.
+        return random.uniform(0.001, 0.005 * (tried + 1))  # noqa: S311 (no secret)
+
+    def _mismatch(self, stream_id: UUID, expected: int, actual: int) -> VersionMismatch:
+        return VersionMismatch(stream_id, expected, actual, self.history(stream_id, expected))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    decision: Decision
+    append: Append
