@@ -4,10 +4,11 @@ import dataclasses
 from collections.abc import Callable
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin
 
+from adapters.codec.making import Maker, field
 from domain.personal import Personal
-from domain.record import Field, Record
+from domain.record import Record
 
 T = TypeVar("T")
 Change = Callable[[Personal, str], Personal]
@@ -31,13 +32,13 @@ def _personal(value: Personal, path: str, change: Change) -> Personal:
 def _record(record: Record, path: str, change: Change) -> Record:
     changed = False
     fields = []
-    for field in record.fields:
-        value = field.value
+    for recorded in record.fields:
+        value = recorded.value
         if type(value) is Personal:
-            new = change(value, f"{path}.{field.name}")
+            new = change(value, f"{path}.{recorded.name}")
             if new is not value:
-                changed, field = True, Field(field.name, field.kind, new)  # noqa: PLW2901
-        fields.append(field)
+                changed, recorded = True, field(recorded.name, recorded.kind, new)  # noqa: PLW2901
+        fields.append(recorded)
     return Record(tuple(fields)) if changed else record
 
 
@@ -55,22 +56,22 @@ def _optional(inner: _Visit) -> _Visit:
 
 
 def _object(cls: type) -> _Visit | None:
-    hints = get_type_hints(cls)
-    names = [field.name for field in dataclasses.fields(cls)]
-    visits = [(name, visit) for name in names if (visit := _visit(hints[name]))]
+    maker = Maker(cls)
+    visits = [
+        (i, maker.names[i], visit) for i, hint in enumerate(maker.hints) if (visit := _visit(hint))
+    ]
     if not visits:
         return None
 
     def visit_fields(value: Any, path: str, change: Change) -> Any:
-        changed = {}
-        for name, visit in visits:
+        values: list[Any] = []
+        for i, name, visit in visits:
             old = getattr(value, name)
             new = visit(old, f"{path}.{name}" if path else name, change)
             if new is not old:
-                changed[name] = new
-        if not changed:
-            return value
-        return cls(**{name: changed.get(name) or getattr(value, name) for name in names})
+                values = values or list(maker.values_of(value))
+                values[i] = new
+        return maker.made(values) if values else value
 
     return visit_fields
 

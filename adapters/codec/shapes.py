@@ -8,24 +8,24 @@ no shape and are refused when an event class is first seen.
 
 import dataclasses
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from operator import attrgetter
 from types import GenericAlias, NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import astuple
 
+from adapters.codec.making import Maker, closed, field
 from domain.errors import Malformed
 from domain.personal import Personal
-from domain.record import Field, Kind, Record
+from domain.record import Kind, Record
 
-Write = Callable[[Any, str], Any]
+Write = Callable[[Any], Any]
 Read = Callable[[Any, str], Any]
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -36,195 +36,251 @@ class Shape:
     """How values of one type are stored.
 
     wire: the type that msgspec reads and writes.
-    write: (value, path) to wire, None where msgspec takes the value as it is. Raises Malformed.
+    write: value to wire, None where msgspec takes the value as it is. Raises Malformed with
+        the path from the value on.
     read: (wire, path with `version/` before it) to value, None where it is the value already.
+    placed: reading needs the path, since a Personal may be inside.
     """
 
     wire: Any
     write: Write | None = None
     read: Read | None = None
+    placed: bool = False
 
 
-def instant(value: datetime, path: str) -> datetime:
-    """The same instant in UTC. Raises Malformed for a naive one."""
-    if value.tzinfo is UTC:
+def _within(name: str, error: Malformed) -> Malformed:
+    return Malformed(f"{name}.{error.field}" if error.field else name, error.because)
+
+
+def _write_instant(value: datetime | None) -> datetime | None:
+    if value is None or value.tzinfo is UTC:
         return value
     if value.utcoffset() is None:
-        raise Malformed(path, "an instant needs its zone")
+        raise Malformed("", "an instant needs its zone")
     try:
         return value.astimezone(UTC)
     except OverflowError:
-        raise Malformed(path, "an instant between the years 1 and 9999") from None
+        raise Malformed("", "an instant between the years 1 and 9999") from None
 
 
-def _instant(wire: datetime, at: str) -> datetime:
-    return wire if wire.tzinfo is UTC else wire.astimezone(UTC)
+def _read_instant(wire: datetime | None, at: str) -> datetime | None:
+    return wire if wire is None or wire.tzinfo is UTC else wire.astimezone(UTC)
 
 
-def finite(value: Decimal, path: str) -> Decimal:
-    """The same number. Raises Malformed for infinity and for what is no number."""
+def _write_number(value: Decimal) -> Decimal:
     if not value.is_finite():
-        raise Malformed(path, "a finite number")
+        raise Malformed("", "a finite number")
     return value
 
 
-def _finite(wire: Decimal, at: str) -> Decimal:
+def _read_number(wire: Decimal, at: str) -> Decimal:
     if not wire.is_finite():
         raise ValueError("a number that is not finite")
     return wire
 
 
-def _write_personal(value: Personal, path: str) -> tuple[str, str]:
+class _Sealed(msgspec.Struct, array_like=True, forbid_unknown_fields=True, gc=False):
+    subject: UUID
+    sealed: str
+
+
+def _write_personal(value: Personal) -> tuple[str, str]:
     if not value.sealed:
-        raise Malformed(path, "a personal value must be sealed before it is written")
+        raise Malformed("", "a personal value must be sealed before it is written")
     text = b2a_base64(value.sealed, newline=False).decode("ascii")
     return value.subject.hex, text.replace("+", "-").replace("/", "_")
 
 
-def _read_personal(wire: tuple[UUID, str], at: str) -> Personal:
-    subject, text = wire
-    sealed = a2b_base64(text.replace("-", "+").replace("_", "/"), strict_mode=True)
+def _read_personal(wire: _Sealed, at: str) -> Personal:
+    text = wire.sealed.replace("-", "+").replace("_", "/")
+    sealed = a2b_base64(text, strict_mode=True)
     if not sealed:
         raise ValueError("an empty personal value")
-    return Personal(subject, sealed, at)
+    return closed(wire.subject, sealed, at)
 
 
-def _converted(kind: Any) -> Read:
-    convert = msgspec.convert
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """How the values of one kind of field are stored.
 
-    def read(wire: Any, at: str) -> Any:
-        return convert(wire, kind)
+    kind, items: the type of the value, and of what is in it if it is a tuple.
+    """
 
-    return read
+    kind: type
+    decode: Callable[[msgspec.Raw], Any]
+    write: Write | None = None
+    read: Read | None = None
+    items: type | None = None
 
+    @property
+    def told(self) -> str:
+        """The type in words."""
+        return self.kind.__name__ + (f" of {self.items.__name__}" if self.items else "")
 
-def _read_recorded_personal(wire: Any, at: str) -> Personal:
-    return _read_personal(msgspec.convert(wire, tuple[UUID, str]), at)
-
-
-def _read_recorded_instant(wire: Any, at: str) -> datetime:
-    return _instant(msgspec.convert(wire, Instant), at)
-
-
-def _read_recorded_number(wire: Any, at: str) -> Decimal:
-    # A JSON number would have passed through a float.
-    return _finite(Decimal(msgspec.convert(wire, str)), at)
-
-
-_TEXT: tuple[type, Write | None, Read] = (str, None, _converted(str))
-_PERSONAL: tuple[type, Write | None, Read] = (Personal, _write_personal, _read_recorded_personal)
-_NUMBER: tuple[type, Write | None, Read] = (Decimal, finite, _read_recorded_number)
-
-RECORDED: dict[Kind, tuple[type, Write | None, Read]] = {
-    Kind.TEXT: _TEXT,
-    Kind.NOTE: _PERSONAL,
-    Kind.PERSON: _PERSONAL,
-    Kind.NUMBER: _NUMBER,
-    Kind.MONEY: _NUMBER,
-    Kind.DATE: (date, None, _converted(date)),
-    Kind.INSTANT: (datetime, instant, _read_recorded_instant),
-    Kind.CHOICE: _TEXT,
-    Kind.FLAG: (bool, None, _converted(bool)),
-    Kind.UNIT: _TEXT,
-    Kind.UNITS: (tuple, None, _converted(tuple[str, ...])),
-    Kind.PLACE: _TEXT,
-    Kind.PHOTOS: (tuple, None, _converted(tuple[UUID, ...])),
-    Kind.REFERENCE: (UUID, None, _converted(UUID)),
-}
-"""Of each kind: the type of its value, how it is written, how it is read."""
-
-_INSIDE = {Kind.UNITS: str, Kind.PHOTOS: UUID}
+    def fits(self, value: Any) -> bool:
+        """Whether it is a value of this kind."""
+        if value.__class__ is not self.kind:
+            # Important: an instant is a date for Python, but not for the reader.
+            return isinstance(value, self.kind) and not isinstance(value, datetime)
+        items, inside = self.items, cast(Iterable[Any], value)
+        return items is None or all(isinstance(item, items) for item in inside)
 
 
-def _write_record(record: Record, path: str) -> list[tuple[str, Kind, Any]]:
+def _recorded(kind: Kind) -> _Recorded:
+    decoder = msgspec.json.Decoder
+    match kind:
+        case Kind.TEXT | Kind.CHOICE | Kind.UNIT | Kind.PLACE:
+            return _Recorded(str, decoder(str).decode)
+        case Kind.NOTE | Kind.PERSON:
+            return _Recorded(Personal, decoder(_Sealed).decode, _write_personal, _read_personal)
+        case Kind.NUMBER | Kind.MONEY:
+            return _Recorded(Decimal, decoder(Decimal).decode, _write_number, _read_number)
+        case Kind.DATE:
+            return _Recorded(date, decoder(date).decode)
+        case Kind.INSTANT:
+            return _Recorded(datetime, decoder(Instant).decode, _write_instant, _read_instant)
+        case Kind.FLAG:
+            return _Recorded(bool, decoder(bool).decode)
+        case Kind.UNITS:
+            return _Recorded(tuple, decoder(tuple[str, ...]).decode, items=str)
+        case Kind.PHOTOS:
+            return _Recorded(tuple, decoder(tuple[UUID, ...]).decode, items=UUID)
+        case Kind.REFERENCE:
+            return _Recorded(UUID, decoder(UUID).decode)
+
+
+_RECORDED = {kind: _recorded(kind) for kind in Kind}
+_RECORD = Shape(list[tuple[str, Kind, msgspec.Raw]])
+
+
+def _write_record(record: Record) -> list[tuple[str, Kind, Any]]:
     rows: list[tuple[str, Kind, Any]] = []
-    names = set()
-    for field in record.fields:
-        kind, value, at = field.kind, field.value, f"{path}.{field.name}"
-        expected, write, _ = RECORDED[kind]
-        # A datetime is a date for Python, but not for the reader.
-        if not isinstance(value, expected) or (kind is Kind.DATE and isinstance(value, datetime)):
-            raise Malformed(at, f"a field of kind {kind} holds a {expected.__name__}")
-        inside = _INSIDE.get(kind)
-        if inside and not all(isinstance(item, inside) for item in value):  # type: ignore[union-attr]
-            raise Malformed(at, f"a field of kind {kind} holds a {inside.__name__} in each place")
-        if field.name in names:
-            raise Malformed(at, "recorded twice")
-        names.add(field.name)
-        rows.append((field.name, kind, value if write is None else write(value, at)))
+    for recorded in record.fields:
+        name, value, known = recorded.name, recorded.value, _RECORDED[recorded.kind]
+        if not known.fits(value):
+            raise Malformed(name, f"a field of kind {recorded.kind} holds {known.told}")
+        if known.write is not None:
+            try:
+                value = known.write(value)
+            except Malformed as error:
+                raise _within(name, error) from None
+        rows.append((name, recorded.kind, value))
+    if len({row[0] for row in rows}) != len(rows):
+        raise Malformed("", "a field that is recorded twice")
     return rows
 
 
-def _read_record(wire: list[tuple[str, Kind, Any]], at: str) -> Record:
-    fields = [Field(name, k, RECORDED[k][2](value, f"{at}.{name}")) for name, k, value in wire]
+def _read_record(wire: list[tuple[str, Kind, msgspec.Raw]], at: str) -> Record:
+    fields = []
+    for name, kind, raw in wire:
+        known = _RECORDED[kind]
+        value = known.decode(raw)
+        if known.read is not None:
+            value = known.read(value, f"{at}.{name}")
+        fields.append(field(name, kind, value))
     return Record(tuple(fields))
 
 
 def _optional(inner: Shape) -> Shape:
     write, read = inner.write, inner.read
+    if write is None or write is _write_instant:
+        return Shape(inner.wire | None, write, read)
     return Shape(
         inner.wire | None,
-        write and (lambda value, path: None if value is None else write(value, path)),
+        lambda value: None if value is None else write(value),
         read and (lambda wire, at: None if wire is None else read(wire, at)),
+        inner.placed,
     )
 
 
 def _sequence(inner: Shape) -> Shape:
     write, read = inner.write, inner.read
-    return Shape(
-        GenericAlias(tuple, (inner.wire, ...)),
-        write and (lambda values, path: [write(v, f"{path}.{i}") for i, v in enumerate(values)]),
-        read and (lambda wires, at: tuple([read(w, f"{at}.{i}") for i, w in enumerate(wires)])),
-    )
+    wire = GenericAlias(tuple, (inner.wire, ...))
+    if write is None or read is None:
+        return Shape(wire)
+
+    def write_all(values: tuple[Any, ...]) -> list[Any]:
+        wires: list[Any] = []
+        try:
+            for value in values:
+                wires.append(write(value))  # noqa: PERF401  (the length tells where it failed)
+        except Malformed as error:
+            raise _within(str(len(wires)), error) from None
+        return wires
+
+    def read_all(wires: tuple[Any, ...], at: str) -> tuple[Any, ...]:
+        if inner.placed:
+            return tuple([read(wire, f"{at}.{i}") for i, wire in enumerate(wires)])
+        return tuple([read(wire, at) for wire in wires])
+
+    return Shape(wire, write_all, read_all, inner.placed)
 
 
 def _object(cls: type) -> Shape:
-    hints = get_type_hints(cls)
-    names = tuple(field.name for field in dataclasses.fields(cls))
-    shapes = [shape_of(hints[name], f"{cls.__name__}.{name}") for name in names]
+    maker = Maker(cls)
+    names = maker.names
+    shapes = [
+        shape_of(hint, f"{cls.__name__}.{name}")
+        for name, hint in zip(names, maker.hints, strict=True)
+    ]
     wire = msgspec.defstruct(
         cls.__name__,
         [(name, shape.wire) for name, shape in zip(names, shapes, strict=True)],
         forbid_unknown_fields=True,
         gc=False,
     )
-    values_of = attrgetter(*names)
     writes = [(i, names[i], s.write) for i, s in enumerate(shapes) if s.write]
-    reads = [(i, names[i], s.read) for i, s in enumerate(shapes) if s.read]
-    single = len(names) == 1
+    reads = [(i, names[i], s.read) for i, s in enumerate(shapes) if s.read and s.placed]
+    # Instants are most of the rest: a look at the zone costs less than a call.
+    instants = [i for i, s in enumerate(shapes) if s.read is _read_instant]
+    others = [
+        (i, s.read)
+        for i, s in enumerate(shapes)
+        if s.read and not s.placed and s.read is not _read_instant
+    ]
 
-    def write(value: Any, path: str) -> Any:
-        values = [values_of(value)] if single else list(values_of(value))
-        for i, name, written in writes:
-            values[i] = written(values[i], f"{path}.{name}" if path else name)
+    def write(value: Any) -> Any:
+        values = list(maker.values_of(value))
+        name = ""
+        try:
+            for i, name, written in writes:  # noqa: B007  (the name tells where it failed)
+                values[i] = written(values[i])
+        except Malformed as error:
+            raise _within(name, error) from None
+        except (TypeError, AttributeError) as error:
+            raise Malformed(name, "a value of another type") from error
         return wire(*values)
 
     def read(stored: Any, at: str) -> Any:
         values = list(astuple(stored))
-        dot = at if at.endswith("/") else f"{at}."
-        for i, name, made in reads:
-            values[i] = made(values[i], dot + name)
-        return cls(**dict(zip(names, values, strict=True)))
+        for i in instants:
+            instant = values[i]
+            if instant is not None and instant.tzinfo is not UTC:
+                values[i] = instant.astimezone(UTC)
+        for i, made in others:
+            values[i] = made(values[i], at)
+        if reads:
+            start = at if at.endswith("/") else f"{at}."
+            for i, name, made in reads:
+                values[i] = made(values[i], start + name)
+        return maker.made(values)
 
-    return Shape(wire, write, read)
-
-
-_PLAIN = (str, int, bool, UUID, date)
+    return Shape(wire, write, read, bool(reads))
 
 
 def shape_of(kind: Any, where: str) -> Shape:
     """The shape of a type. Raises TypeError for one that events may not hold, naming `where`."""
     origin, inner = get_origin(kind), get_args(kind)
-    if kind in _PLAIN or (isinstance(kind, type) and issubclass(kind, StrEnum)):
+    if kind in (str, int, bool, UUID, date) or _is_code(kind):
         return Shape(kind)
     if kind is datetime:
-        return Shape(Instant, instant, _instant)
+        return Shape(Instant, _write_instant, _read_instant)
     if kind is Decimal:
-        return Shape(Decimal, finite, _finite)
+        return Shape(Decimal, _write_number, _read_number)
     if kind is Personal:
-        return Shape(tuple[UUID, str], _write_personal, _read_personal)
+        return Shape(_Sealed, _write_personal, _read_personal, placed=True)
     if kind is Record:
-        return Shape(list[tuple[str, Kind, Any]], _write_record, _read_record)
+        return Shape(_RECORD.wire, _write_record, _read_record, placed=True)
     if origin in (Union, UnionType) and len(inner) == 2 and inner[1] is NoneType:
         return _optional(shape_of(inner[0], where))
     if origin is tuple and len(inner) == 2 and inner[1] is Ellipsis:
@@ -232,3 +288,7 @@ def shape_of(kind: Any, where: str) -> Shape:
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _object(kind)
     raise TypeError(f"{where}: {kind} has no stored form")
+
+
+def _is_code(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, StrEnum)

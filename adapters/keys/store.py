@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from adapters.codec.making import closed
 from adapters.codec.paths import replaced
 from adapters.keys import sealing
 from adapters.keys.master import MasterKey
@@ -213,7 +214,7 @@ class KeyStore:
             number, aead = self._current(subject, keys)
             bound = sealing.field_bound(stream, version, path)
             sealed = sealing.sealed(aead, subject, number, text, bound)
-            return Personal(subject, sealed, f"{version}/{path}")
+            return closed(subject, sealed, f"{version}/{path}")
 
         return seal
 

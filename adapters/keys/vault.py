@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
 
 from adapters.event_store.engine import Database
 from adapters.event_store.filelock import LockTimeout
@@ -37,7 +38,11 @@ class Vault:
     """The tables of the key database, under one master key. Safe to share between threads."""
 
     def __init__(self, url: str, master: MasterKey, now: Now) -> None:
-        self._database = Database(url)
+        place = make_url(url)
+        if place.get_backend_name() == "postgresql" and "schema" not in place.query:
+            # Important: never the schema of the log, which is what is meant by default there.
+            place = place.update_query_dict({"schema": "tenlines_keys"})
+        self._database = Database(place)
         self._master = master
         self._now = now
         self._preparing = threading.Lock()
