@@ -1,0 +1,253 @@
+"""How an event changes where an affair stands: shared by the worklist and the affair page."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.affair import events as e
+from domain.affair.state import ENDS
+from domain.clock import ClockChange
+from domain.log import Recorded
+from domain.personal import Personal
+
+SHUT = frozenset({*ENDS, "archived"})
+"""States in which nobody has a step to take but the archivist."""
+
+SETTLED = ("reached", "refused")
+"""Outcomes after which the resident is not asked again in this round."""
+
+SEALED = ("summary", "applicant", "telephone", "address")
+"""Personal columns that come from the registration and that a correction of it may change."""
+
+Columns = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """A clock that can fall due. due_at: the first late instant. warn_at: 80 % used.
+
+    provisional: a year of the calendar was missing; it turns nothing red.
+    """
+
+    name: str
+    kind: str
+    due_at: datetime
+    warn_at: datetime
+    provisional: bool
+
+
+# Without slots: `changed` copies the row's dictionary.
+@dataclass(frozen=True, kw_only=True)
+class StandingRow:
+    """Where an affair stands.
+
+    open: False once closed, not accepted, withdrawn, terminated or archived.
+    last_at: the latest `occurred_at`. level: community, street or district.
+    lead_unit: code of the unit whose turn it is; referral: the one it is offered to, or empty.
+    units: codes of the units with an open joint task or referral, one for each.
+    due_at, due_clock: the earliest running clock but timers; None and empty where none runs.
+    to_visit: a return visit is owed (since the clock stop or the resolution) and the resident
+        was neither reached nor refused it, and may be asked at all.
+    round: how often it was reopened. version: of the stream. position: of its last event.
+    """
+
+    affair_id: UUID
+    open: bool
+    state: str
+    entered_at: datetime
+    last_at: datetime
+    level: str
+    lead_unit: str
+    assignee: str
+    referral: str
+    units: tuple[str, ...]
+    clocks: tuple[RunningClock, ...]
+    due_at: datetime | None
+    due_clock: str
+    suspended: bool
+    contact_wish: str
+    to_visit: bool
+    round: int
+    version: int
+    position: int
+
+
+def begun(event: e.Registered, seen: Recorded) -> Columns:
+    """All columns of `StandingRow` for a new affair."""
+    columns: Columns = {
+        "affair_id": seen.stream_id,
+        "open": event.state not in SHUT,
+        "state": event.state,
+        "entered_at": event.occurred_at,
+        "last_at": event.occurred_at,
+        "level": "community",
+        "lead_unit": event.community,
+        "assignee": event.assignee,
+        "referral": "",
+        "units": (),
+        "suspended": False,
+        "contact_wish": event.contact_wish,
+        "to_visit": False,
+        "round": 0,
+        "version": seen.version,
+        "position": seen.position,
+    }
+    columns.update(_clocks((), event.clocks))
+    return columns
+
+
+def moved(row: StandingRow, event: Any, seen: Recorded) -> Columns:
+    """The columns of `StandingRow` that the event changes."""
+    columns: Columns = {"version": seen.version, "position": seen.position}
+    if event.occurred_at > row.last_at:
+        columns["last_at"] = event.occurred_at
+    if (move := MOVES.get(type(event))) is not None:
+        columns.update(move(row, event))
+    if changes := getattr(event, "clocks", ()):
+        columns.update(_clocks(row.clocks, changes))
+    return columns
+
+
+def corrected(event: e.Corrected) -> Columns:
+    """The personal columns that a correction of the registration replaces."""
+    if event.of_version != 1:
+        return {}
+    return {
+        field.name: field.value
+        for field in event.record
+        if field.name in SEALED and isinstance(field.value, Personal)
+    }
+
+
+def _clocks(running: tuple[RunningClock, ...], changes: Iterable[ClockChange]) -> Columns:
+    known = {clock.name: clock for clock in running}
+    for change in changes:
+        if change.due_at is None or change.warn_at is None:
+            known.pop(change.name, None)
+        else:
+            known[change.name] = RunningClock(
+                change.name,
+                str(change.kind),
+                change.due_at,
+                change.warn_at,
+                change.calendar.endswith("?"),
+            )
+    clocks = tuple(known.values())
+    first = min(
+        (clock for clock in clocks if clock.kind != "timer"),
+        key=lambda clock: clock.due_at,
+        default=None,
+    )
+    return {
+        "clocks": clocks,
+        "due_at": first.due_at if first else None,
+        "due_clock": first.name if first else "",
+    }
+
+
+def _into(state: str, at: datetime) -> Columns:
+    columns: Columns = {"state": state, "entered_at": at, "open": state not in SHUT}
+    if state in SHUT:
+        columns["to_visit"] = False
+    return columns
+
+
+def _step(row: StandingRow, event: e.StepTaken) -> Columns:
+    columns = _into(event.to, event.occurred_at)
+    if event.level:
+        columns["level"] = event.level
+    if event.lead_unit:
+        columns["lead_unit"] = event.lead_unit
+    # A service that runs for years is visited when it starts, and again when it ends.
+    starts = "clock_stop" in event.marks and event.handled_days_working is not None
+    if columns["open"] and (event.to == "resolved" or starts):
+        columns["to_visit"] = row.contact_wish == "contact"
+    return columns
+
+
+def _visited(_: StandingRow, event: e.ReturnVisitRecorded) -> Columns:
+    return {"to_visit": False} if event.outcome in SETTLED else {}
+
+
+def _reopened(_: StandingRow, event: e.Reopened) -> Columns:
+    return {**_into(event.to, event.occurred_at), "round": event.round, "to_visit": False}
+
+
+def _archived(_: StandingRow, event: e.Archived) -> Columns:
+    return _into("archived", event.occurred_at)
+
+
+def _merged(_: StandingRow, event: e.Merged) -> Columns:
+    return _into(event.to, event.occurred_at)
+
+
+def _migrated(row: StandingRow, event: e.ProcedureMigrated) -> Columns:
+    return {} if event.state == row.state else _into(event.state, event.occurred_at)
+
+
+def _referred(row: StandingRow, event: e.Referred) -> Columns:
+    return {"referral": event.unit, "units": (*row.units, event.unit)}
+
+
+def _signed_in(row: StandingRow, event: e.SignedIn) -> Columns:
+    units = _without(row.units, event.unit)
+    return {"referral": "", "units": units, "lead_unit": event.unit}
+
+
+def _refused(row: StandingRow, event: e.ReferralRefused) -> Columns:
+    return {"referral": "", "units": _without(row.units, event.unit)}
+
+
+def _joint_opened(row: StandingRow, event: e.JointOpened) -> Columns:
+    return {"units": (*row.units, event.unit)}
+
+
+def _joint_done(row: StandingRow, event: e.JointDone) -> Columns:
+    return {"units": _without(row.units, event.unit)}
+
+
+def _escalated(_: StandingRow, event: e.Escalated) -> Columns:
+    return {"level": event.level, "lead_unit": event.unit}
+
+
+def _suspended(_row: StandingRow, _event: e.Suspended) -> Columns:
+    return {"suspended": True}
+
+
+def _resumed(_row: StandingRow, _event: e.Resumed) -> Columns:
+    return {"suspended": False}
+
+
+def _without(units: tuple[str, ...], unit: str) -> tuple[str, ...]:
+    """The tasks left when one of the unit's is done."""
+    if unit not in units:
+        return units
+    at = units.index(unit)
+    return units[:at] + units[at + 1 :]
+
+
+MOVES: dict[type, Callable[[Any, Any], Columns]] = {
+    e.StepTaken: _step,
+    e.ReturnVisitRecorded: _visited,
+    e.Reopened: _reopened,
+    e.Archived: _archived,
+    e.Merged: _merged,
+    e.ProcedureMigrated: _migrated,
+    e.Referred: _referred,
+    e.SignedIn: _signed_in,
+    e.ReferralRefused: _refused,
+    e.JointOpened: _joint_opened,
+    e.JointDone: _joint_done,
+    e.Escalated: _escalated,
+    e.Suspended: _suspended,
+    e.Resumed: _resumed,
+}
+
+LATER: tuple[type, ...] = tuple(
+    event
+    for event in vars(e).values()
+    if "occurred_at" in getattr(event, "__dataclass_fields__", ()) and event is not e.Registered
+)
+"""Every event of an affair but its registration."""

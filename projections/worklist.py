@@ -1,0 +1,74 @@
+"""What is to be done: one row per affair that ever was; the lists read the open ones."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.affair.events import Corrected, Registered
+from domain.log import Recorded
+from domain.personal import Personal
+from projections.row import changed
+from projections.standing import LATER, Columns, StandingRow, begun, corrected, moved
+from projections.view import Lifecycle, View
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorklistRow(StandingRow):
+    """An affair as a list shows it.
+
+    subject: whose affair it is, None where nobody is named.
+    registered_by: account. restricted: only assigned staff may know of it.
+    """
+
+    number: str
+    line: str
+    matter: str
+    community: str
+    area: str
+    restricted: bool
+    registered_by: str
+    registered_at: datetime
+    subject: UUID | None
+    summary: Personal | None
+
+
+worklist = View[WorklistRow](
+    "worklist",
+    Lifecycle.INLINE,
+    WorklistRow,
+    indexes=(("open", "area", "due_at"), ("open", "lead_unit", "due_at"), ("number",)),
+)
+
+
+def entered(event: Registered, seen: Recorded) -> Columns:
+    """All columns of `WorklistRow` for a new affair."""
+    return {
+        **begun(event, seen),
+        "number": event.number,
+        "line": event.line,
+        "matter": event.matter,
+        "community": event.community,
+        "area": event.area,
+        "restricted": event.restricted,
+        "registered_by": event.by,
+        "registered_at": event.occurred_at,
+        "subject": event.applicant.subject if event.applicant else None,
+        "summary": event.summary,
+    }
+
+
+@worklist.on(Registered)
+def registered(_: WorklistRow | None, event: Registered, seen: Recorded) -> WorklistRow:
+    """A new affair has its row."""
+    return WorklistRow(**entered(event, seen))
+
+
+@worklist.on(*LATER)
+def went_on(row: WorklistRow | None, event: Any, seen: Recorded) -> WorklistRow:
+    """Whatever happens to it moves its row."""
+    assert row is not None, "an affair begins with its registration"
+    columns = moved(row, event, seen)
+    if type(event) is Corrected and (right := corrected(event).get("summary")) is not None:
+        columns["summary"] = right
+    return changed(row, columns)
