@@ -43,6 +43,7 @@ class View(Generic[Row]):
     key: names of the fields that make the primary key.
     tally: how a row counts: a function from a row to {(measure, day, line, area): number}.
         The difference between the new and the old row is added to a roll-up table.
+    reads_metadata: the folds look at `seen.metadata`; where not, a rebuild leaves it unread.
     version: raise it when the fold changes, so that a stale table is rebuilt.
     """
 
@@ -52,6 +53,7 @@ class View(Generic[Row]):
     key: tuple[str, ...] = ("affair_id",)
     indexes: tuple[tuple[str, ...], ...] = ()
     tally: Callable[[Row], Mapping[Key, int]] | None = None
+    reads_metadata: bool = False
     version: int = 1
     handlers: dict[type, Handler] = field(default_factory=dict)
 

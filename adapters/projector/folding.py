@@ -31,15 +31,25 @@ class Folding:
         return event in self._handlers
 
     def apply(
-        self, connection: sa.Connection, recorded: Sequence[Recorded], spoilt: Spoilt | None = None
+        self,
+        connection: sa.Connection,
+        recorded: Sequence[Recorded],
+        *,
+        spoilt: Spoilt | None = None,
+        goes_on: Callable[[Recorded], bool] | None = None,
     ) -> None:
-        """Load, fold in order of position, write."""
+        """Load, fold in order of position, write.
+
+        goes_on: asked before each fold; False leaves the event out.
+        """
         work = self._work(recorded, spoilt)
         if not work:
             return
         before = self._load(connection, work)
         rows = dict(before)
         for seen, handler, parts in work:
+            if goes_on is not None and not goes_on(seen):
+                continue
             try:
                 folded = {
                     key: handler.fold(rows.get(key), part, seen.event, seen) for key, part in parts

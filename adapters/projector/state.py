@@ -58,6 +58,20 @@ def position(connection: sa.Connection, view: str) -> int | None:
     return None if found is None else int(found)
 
 
+def version(connection: sa.Connection, view: str) -> int | None:
+    """The version of the fold that made the rows; None where it was never begun."""
+    found = connection.execute(
+        sa.select(checkpoints.c.version).where(checkpoints.c.view == view)
+    ).scalar()
+    return None if found is None else int(found)
+
+
+def restart(connection: sa.Connection, view: str) -> None:
+    """Forget how far a view has come and what is parked of it."""
+    connection.execute(sa.delete(checkpoints).where(checkpoints.c.view == view))
+    release(connection, [view])
+
+
 def advance(connection: sa.Connection, view: str, to: int, version: int) -> None:
     """Remember that a view has come to `to`."""
     changed = connection.execute(

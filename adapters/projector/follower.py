@@ -1,0 +1,176 @@
+"""Brings the following views level with the log: a batch and its checkpoint in one transaction.
+
+An event that a view cannot fold, or that cannot be read, parks its stream for that view; the
+other streams go on.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from adapters.event_store import Database, EventLog, StoredRow
+from adapters.history import History
+from adapters.projector import state
+from adapters.projector.folding import Folding
+from adapters.projector.table import ViewTable
+from domain.errors import Unreadable
+from domain.log import Recorded
+from domain.topics import TOPIC_OF
+from projections.view import View
+
+BATCH = 1000
+TRIES = 5
+
+
+class Follower:
+    """Follows one log for a set of views in one database."""
+
+    def __init__(
+        self, log: EventLog, history: History, database: Database, views: Sequence[View[Any]]
+    ) -> None:
+        self._log, self._history, self.database = log, history, database
+        self._sqlite = database.is_sqlite
+        self.views = tuple(views)
+        self._foldings = [Folding(ViewTable(view, sqlite=self._sqlite)) for view in views]
+        self._wanted = topics_of(views)
+        self._moved = threading.Condition()
+
+    def create(self) -> None:
+        """Create what is missing; a view whose fold has changed begins anew."""
+        with self.database.creating() as connection:
+            state.metadata.create_all(connection)
+            for folding in self._foldings:
+                view = folding.table.view
+                if state.version(connection, view.name) not in (None, view.version):
+                    folding.table.metadata.drop_all(connection)
+                    state.restart(connection, view.name)
+                folding.table.metadata.create_all(connection)
+
+    def step(self) -> int:
+        """Fold the next batch; how many events it held, 0 when level."""
+        with self.database.writing() as connection:
+            reached = {view.name: state.position(connection, view.name) or 0 for view in self.views}
+            after = min(reached.values())
+            rows = self._log.read(after, BATCH)
+            if not rows:
+                return 0
+            self._fold(connection, rows, reached)
+        with self._moved:
+            self._moved.notify_all()
+        return len(rows)
+
+    def run(self, stop: threading.Event) -> None:
+        """Stay level until told to stop. A fault of the database is waited out, not for ever."""
+        failed = 0
+        while not stop.is_set():
+            try:
+                if not self.step():
+                    self._log.wait_for(self.position() + 1, timeout=1.0)
+                failed = 0
+            except sa.exc.DBAPIError:
+                failed += 1
+                if failed == TRIES:
+                    raise
+                stop.wait(0.2 * 2**failed)
+
+    def position(self) -> int:
+        """How far the view that is furthest behind has come."""
+        with self.database.reading() as connection:
+            rows = connection.execute(sa.select(state.checkpoints)).all()
+        reached = {row.view: int(row.position) for row in rows}
+        return min(reached.get(view.name, 0) for view in self.views)
+
+    def wait_for(self, position: int, timeout: float) -> bool:
+        """Wait until the views have come so far; False if they have not in `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        while self.position() < position:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                return False
+            with self._moved:
+                # Another process may lead: look again soon, whoever notifies.
+                self._moved.wait(min(remaining, 0.05))
+        return True
+
+    def parked(self) -> list[state.Parked]:
+        """The streams that a view cannot follow."""
+        with self.database.reading() as connection:
+            return state.parked_of(connection, sqlite=self._sqlite)
+
+    def _fold(
+        self, connection: sa.Connection, rows: Sequence[StoredRow], reached: dict[str, int]
+    ) -> None:
+        unread: list[tuple[StoredRow, Unreadable]] = []
+        recorded = self._history.batch(
+            rows, lambda row, why: unread.append((row, why)), wanted=self._wanted
+        )
+        parked = {(p.view, p.stream_id): p.position for p in self._parked(connection)}
+        found: list[state.Parked] = []
+        for folding in self._foldings:
+            view = folding.table.view
+            for row, why in unread:
+                if row.position > reached[view.name]:
+                    found.append(parked_at(view, row.stream_id, row.position, row.topic, why))
+                    parked.setdefault((view.name, row.stream_id), row.position)
+            fold_parking(
+                folding,
+                connection,
+                [seen for seen in recorded if seen.position > reached[view.name]],
+                parked,
+                found,
+            )
+            state.advance(
+                connection,
+                view.name,
+                max(rows[-1].position, reached[view.name]),
+                view.version,
+            )
+        state.park(connection, found, sqlite=self._sqlite)
+
+    def _parked(self, connection: sa.Connection) -> list[state.Parked]:
+        return state.parked_of(connection, sqlite=self._sqlite)
+
+
+def fold_parking(
+    folding: Folding,
+    connection: sa.Connection,
+    recorded: Sequence[Recorded],
+    parked: dict[tuple[str, Any], int],
+    found: list[state.Parked],
+) -> None:
+    """Fold a batch; a stream whose fold fails is parked from that event on.
+
+    parked: (view, stream) to the position from which nothing is folded; grows.
+    found: what was parked now; grows.
+    """
+    view = folding.table.view
+
+    def goes_on(seen: Recorded) -> bool:
+        return seen.position < parked.get((view.name, seen.stream_id), seen.position + 1)
+
+    def spoilt(seen: Recorded, error: Exception) -> None:
+        parked[view.name, seen.stream_id] = seen.position
+        found.append(parked_at(view, seen.stream_id, seen.position, seen.topic, error))
+
+    folding.apply(connection, recorded, spoilt=spoilt, goes_on=goes_on)
+
+
+def topics_of(views: Sequence[View[Any]]) -> frozenset[str]:
+    """The topics that these views fold."""
+    return frozenset(TOPIC_OF[event] for view in views for event in view.handlers)
+
+
+def parked_at(
+    view: View[Any], stream_id: Any, position: int, topic: str, why: Exception
+) -> state.Parked:
+    """What is kept of an event that a view cannot follow."""
+    return state.Parked(
+        view=view.name,
+        stream_id=stream_id,
+        position=position,
+        topic=topic,
+        reason=f"{type(why).__name__}: {why}"[:500],
+    )
