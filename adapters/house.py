@@ -1,6 +1,5 @@
 """The one composition root: builds everything of one district and hands it in."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import sqlalchemy as sa
 
 from adapters import ids
 from adapters.affairs import AffairApplication
@@ -16,6 +14,7 @@ from adapters.attachments import Attachments
 from adapters.codec import Codec
 from adapters.event_store import Database, EventLog, LogInfo
 from adapters.history import History
+from adapters.intake import Numbers, Receipts
 from adapters.keys import FileMasterKey, KeyStore
 from adapters.projector.follower import Follower
 from adapters.projector.inline import Inline
@@ -26,7 +25,6 @@ from adapters.time import Anchored, wall
 from domain.affair.commands import Command
 from domain.errors import Malformed, NotFound
 from projections.catalogue import ALL
-from projections.numbers import numbers
 from projections.view import Lifecycle, View
 from workflows.desk import Desk
 from workflows.handlers import HANDLERS
@@ -144,6 +142,7 @@ def _build(settings: Settings, now: Callable[[], datetime]) -> House:
         affairs=affairs,
         reference=reference,
         now=now,
+        answered=Receipts(log),
         history=history.stream,
         seal=lambda events, stream_id, first: keys.seal(
             events, log_id=log.describe().log_id, stream_id=stream_id, first_version=first
@@ -177,28 +176,3 @@ def request_hash(keys: KeyStore, command: Command) -> str:
         return keys.digest("request", msgspec.json.encode(asked, order="sorted")).hex()
     except UnicodeEncodeError as error:
         raise Malformed(type(command).__name__, "half of a surrogate pair") from error
-
-
-class Numbers:
-    """The next free number of a line in a year. Whoever loses the race for one takes the next."""
-
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
-        self._given: dict[str, int] = {}
-        self._lock = threading.Lock()
-
-    def __call__(self, line: str, year: int) -> str:
-        """A number such as `CG-2011-0001`."""
-        series = f"{line}-{year}"
-        with self._lock:
-            given = max(self._given.get(series, 0), self._last(series)) + 1
-            self._given[series] = given
-        return f"{series}-{given:04d}"
-
-    def _last(self, series: str) -> int:
-        table = sa.table(numbers.name, sa.column("series"), sa.column("last"))
-        with self._log.database.reading() as connection:
-            found = connection.execute(
-                sa.select(table.c.last).where(table.c.series == series)
-            ).scalar()
-        return int(found or 0)

@@ -75,7 +75,6 @@ class Log(Protocol):
 
     def append(self, append: Append) -> Receipt: ...
     async def append_async(self, append: Append) -> Receipt: ...
-    def receipt(self, actor: str, command_id: UUID, request_hash: str) -> Receipt | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +100,8 @@ Handler = Callable[["Desk", Any], Decision]
 class Desk:
     """The ports that commands need, and the way they take.
 
+    answered: the receipt of a command that was stored before, by actor, id and request
+        hash. Raises CommandReused for another request.
     history: events of a stream above a version, for telling what changed meanwhile.
     seal: events with their personal values sealed for a stream from a version on.
     encode: an event's topic and stored bytes.
@@ -112,6 +113,7 @@ class Desk:
     affairs: Affairs
     reference: Reference
     now: Callable[[], datetime]
+    answered: Callable[[str, UUID, str], Receipt | None]
     history: Callable[[UUID, int], list[Recorded]]
     seal: Callable[[list[Any], UUID, int], list[Any]]
     encode: Callable[[Any], tuple[str, bytes]]
@@ -178,7 +180,7 @@ class Desk:
             decision = self.handlers[type(command)](self, command)
         except Refusal:
             # A repeated command finds its own effect in the way: the first answer stands.
-            answered = self.log.receipt(command.by.account, command.command_id, request_hash)
+            answered = self.answered(command.by.account, command.command_id, request_hash)
             if answered is None:
                 raise
             return answered

@@ -33,16 +33,17 @@ def register(desk: Desk, command: Register) -> Decision:
     resource = Resource(area=command.area or community, line=line, owner=owner, people=(owner,))
     authorise(command.by, "register_affair", resource, command.area)
     today = local_day(desk.now())
-    number = desk.next_number(line, local_day(command.occurred_at).year)
     facts = desk.facts(
         desk.reference.lines.in_force(line, today),
-        number=number,
         assignee=organisation.worker(command.area, local_day(command.occurred_at)),
     )
+    events = decide.register(placed, facts)
+    # Numbered last, so that a refused request takes no number.
+    number = desk.next_number(line, local_day(command.occurred_at).year)
     return Decision(
         stream_id=command.affair_id,
         version=NEW,
-        events=decide.register(placed, facts),
+        events=[replace(event, number=number) for event in events],
         claims=(Claim(name=NUMBER + number, stream_id=command.affair_id),),
         correlation_id=command.affair_id,
         of_affair=True,

@@ -25,13 +25,12 @@ class Facts:
 
     procedure: the version the affair is pinned to, or the one in force while it is not.
     now: the present instant; nothing has happened after it.
-    number, assignee: chosen for a registration by its handler.
+    assignee: who takes a new affair on, chosen by the handler of its registration.
     """
 
     procedure: Procedure
     calendar: Calendar
     now: datetime
-    number: str = ""
     assignee: str = ""
 
 
@@ -46,7 +45,10 @@ def happened(at: datetime, affair: Affair | None, now: datetime) -> datetime:
 
 
 def register(command: Register, facts: Facts) -> list[Any]:
-    """Enter an affair in its line's first state. Raises Malformed, FieldMissing, FieldInvalid."""
+    """Enter an affair in its line's first state; its handler gives the number.
+
+    Raises Malformed, FieldMissing, FieldInvalid, NotAfterTheLast.
+    """
     at = happened(command.occurred_at, None, facts.now)
     for name, value, known in (
         ("source", command.source, SOURCES),
@@ -61,7 +63,7 @@ def register(command: Register, facts: Facts) -> list[Any]:
     record = procedure.registration(command.matter, command.record, command.affair_id)
     return [
         e.Registered(
-            number=facts.number,
+            number="",
             line=procedure.line,
             matter=command.matter,
             line_version=procedure.version,
