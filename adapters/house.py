@@ -19,6 +19,7 @@ from adapters.keys import FileMasterKey, KeyStore
 from adapters.projector.follower import Follower
 from adapters.projector.inline import Inline
 from adapters.projector.rebuild import Progress, Rebuild
+from adapters.queries import Queries
 from adapters.reference import Reference
 from adapters.settings import Settings
 from adapters.time import Anchored, wall
@@ -47,6 +48,7 @@ class House:
     affairs: AffairApplication
     reference: Reference
     follower: Follower
+    queries: Queries
     desk: Desk
     new_id: Callable[[], UUID]
 
@@ -163,6 +165,7 @@ def _build(settings: Settings, now: Callable[[], datetime]) -> House:
         affairs=affairs,
         reference=reference,
         follower=follower,
+        queries=Queries(database, follower.database),
         desk=desk,
         new_id=ids.Uuid7(now),
     )

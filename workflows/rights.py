@@ -144,7 +144,9 @@ def resource_of(affair: Affair) -> Resource:
     """What rights ask of an affair."""
     standing, work = affair.standing, affair.work
     open_joint = tuple(joint.unit for joint in work.joint if not joint.done)
-    units = (standing.lead_unit, work.referral, *open_joint)
+    # The community leads whatever nobody else does: that assigns it to nobody in particular.
+    lead = standing.lead_unit if standing.lead_unit != affair.identity.community else ""
+    units = (lead, work.referral, *open_joint)
     return Resource(
         area=affair.identity.area or affair.identity.community,
         line=affair.identity.line,
