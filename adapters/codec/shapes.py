@@ -193,14 +193,22 @@ def _optional(inner: Shape) -> Shape:
     )
 
 
+def _tuple(values: Any) -> tuple[Any, ...]:
+    # A set would come out in another order next time, a list could change meanwhile.
+    if not isinstance(values, tuple):
+        raise Malformed("", "a tuple")
+    return values
+
+
 def _sequence(inner: Shape) -> Shape:
     write, read = inner.write, inner.read
     wire = GenericAlias(tuple, (inner.wire, ...))
     if write is None or read is None:
-        return Shape(wire)
+        return Shape(wire, _tuple)
 
     def write_all(values: tuple[Any, ...]) -> list[Any]:
         wires: list[Any] = []
+        _tuple(values)
         try:
             for value in values:
                 wires.append(write(value))  # noqa: PERF401  (the length tells where it failed)

@@ -62,16 +62,17 @@ class Vault:
 
     def load(self, subjects: Collection[UUID]) -> tuple[int, Loaded]:
         """The keys of those subjects that have some, and the generation they belong to."""
-        wanted, found = sorted(subjects), Loaded()
+        wanted, rows, found = sorted(subjects), [], Loaded()
         with self._reading() as connection:
             # Important: the generation first. A destruction in between then shows next time.
             generation = _generation(connection)
             for start in range(0, len(wanted), _TOGETHER):
                 part = wanted[start : start + _TOGETHER]
-                for subject, version, wrapped in connection.execute(_LOAD, {"subjects": part}):
-                    keys = found.setdefault(subject, {})
-                    if wrapped is not None:
-                        keys[version] = self._master.unwrap(wrapped, _bound(subject, version))
+                rows += connection.execute(_LOAD, {"subjects": part}).all()
+        for subject, version, wrapped in rows:
+            keys = found.setdefault(subject, {})
+            if wrapped is not None:
+                keys[version] = self._master.unwrap(wrapped, _bound(subject, version))
         return generation, found
 
     def create(self, subjects: Collection[UUID]) -> None:
@@ -223,8 +224,9 @@ class Vault:
         SQLite: freed bytes are overwritten, and the write-ahead log is emptied. PostgreSQL:
         dead rows are vacuumed; its write-ahead log keeps them, wrapped, until it is recycled.
         """
-        with _available(), self._database.reading() as connection:
-            if not self._database.is_sqlite:
+        database = self._database
+        with _available(), database.exclusive(), database.reading() as connection:
+            if not database.is_sqlite:
                 connection.execute(sa.text("VACUUM subject_keys"))
                 return
             busy = connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar()
