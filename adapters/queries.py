@@ -100,11 +100,8 @@ class Queries:
         """An affair by id or number. Raises NotFound, outside the scope too."""
         table = self._table(self.inline, affair_page)
         c = table.table.c
-        if isinstance(affair, UUID):
-            key = affair.bytes if self.inline.is_sqlite else affair
-            found = c.affair_id == key
-        else:
-            found = c.number == affair
+        by_id = isinstance(affair, UUID)
+        found = c.affair_id == self._key(affair) if by_id else c.number == affair
         rows = self._rows(
             self.inline, table, sa.select(table.table).where(found, *within(scope, c))
         )
@@ -113,18 +110,17 @@ class Queries:
         row: AffairPageRow = rows[0]
         return row
 
-    def due(self, before: datetime, limit: int) -> list[DueRow]:
+    def due(self, before: datetime, limit: int, *, after: DueRow | None = None) -> list[DueRow]:
         """Clocks that have something to do by `before`, the oldest first: for the sweeper."""
         table = self._table(self.inline, due)
         c = table.table.c
-        return self._rows(
-            self.inline,
-            table,
-            sa.select(table.table)
-            .where(c.next_at <= to_micros(before))
-            .order_by(c.next_at)
-            .limit(limit),
-        )
+        order = (c.next_at, c.affair_id, c.clock)
+        query = sa.select(table.table).where(c.next_at <= to_micros(before))
+        if after is not None:
+            assert after.next_at is not None
+            last = (to_micros(after.next_at), self._key(after.affair_id), after.clock)
+            query = query.where(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, last)))
+        return self._rows(self.inline, table, query.order_by(*order).limit(limit))
 
     def due_backlog(self, before: datetime) -> int:
         """How many clocks have something to do by `before`."""
@@ -178,6 +174,9 @@ class Queries:
             .order_by(table.table.c.position)
             .limit(min(limit, LARGEST_PAGE)),
         )
+
+    def _key(self, value: UUID) -> UUID | bytes:
+        return value.bytes if self.inline.is_sqlite else value
 
     def _table(self, database: Database, view: Any) -> ViewTable:
         if view.name not in self._tables:

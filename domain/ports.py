@@ -155,6 +155,10 @@ class Procedure(Protocol):
         """
         ...
 
+    def fires(self, clock: str) -> tuple[str, Mapping[str, object]]:
+        """What a clock of kind timer does when it runs out: a step or an action, its record."""
+        ...
+
     def restricted(self, matter: str) -> bool:
         """True where only assigned staff may know of an affair of this matter."""
         ...

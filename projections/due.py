@@ -29,6 +29,13 @@ class DueRow:
     colour: str
     provisional: bool
 
+    @property
+    def next_colour(self) -> str:
+        """What the sweeper has to say at `next_at`: yellow, red, or that a timer fires."""
+        if self.kind == "timer":
+            return "timer"
+        return "yellow" if self.colour == "green" else "red"
+
 
 def _clocks(event: Any, seen: Recorded) -> Parts:
     return [((seen.stream_id, change.name), change) for change in event.clocks]
@@ -54,7 +61,8 @@ def clock_changed(
     """A clock that started, moved or runs on has a row; one that stands still has none."""
     if change.due_at is None or change.warn_at is None:
         return None
-    timer = change.kind == "timer"
+    timer, provisional = change.kind == "timer", change.calendar.endswith("?")
+    first = None if timer and provisional else change.due_at if timer else change.warn_at
     return DueRow(
         affair_id=seen.stream_id,
         clock=change.name,
@@ -62,9 +70,9 @@ def clock_changed(
         started_at=change.started_at,
         warn_at=change.warn_at,
         due_at=change.due_at,
-        next_at=change.due_at if timer else change.warn_at,
+        next_at=first,
         colour="green",
-        provisional=change.calendar.endswith("?"),
+        provisional=provisional,
     )
 
 

@@ -22,7 +22,6 @@ from domain.topics import TOPIC_OF
 from projections.view import View
 
 BATCH = 1000
-TRIES = 5
 
 
 class Follower:
@@ -61,20 +60,6 @@ class Follower:
         with self._moved:
             self._moved.notify_all()
         return len(rows)
-
-    def run(self, stop: threading.Event) -> None:
-        """Stay level until told to stop. A fault of the database is waited out, not for ever."""
-        failed = 0
-        while not stop.is_set():
-            try:
-                if not self.step():
-                    self._log.wait_for(self.position() + 1, timeout=1.0)
-                failed = 0
-            except sa.exc.DBAPIError:
-                failed += 1
-                if failed == TRIES:
-                    raise
-                stop.wait(0.2 * 2**failed)
 
     def position(self) -> int:
         """How far the view that is furthest behind has come."""

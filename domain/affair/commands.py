@@ -84,4 +84,3 @@ class Expire(Command):
     clock: str
     colour: str
     due_at: datetime
-    step: str = ""

@@ -10,7 +10,7 @@ from domain.affair.commands import Act, Expire, RecordEntry, Register, TakeStep
 from domain.affair.neutral import ACTIONS, Ask
 from domain.affair.state import HANDLED, Affair
 from domain.clock import ClockChange, ClockKind, local_day
-from domain.errors import Malformed, NotAfterTheLast, NotPermittedNow
+from domain.errors import Malformed, NotAfterTheLast, NotPermittedNow, StepNotOpen
 from domain.personal import Personal
 from domain.ports import Calendar, Move, Procedure
 from domain.record import NOTHING, Record
@@ -237,7 +237,9 @@ def expire(affair: Affair, command: Expire, facts: Facts) -> list[Any]:
         by=command.by.account,
         occurred_at=at,
     )
-    if command.colour != "red" or clock.kind is ClockKind.TIMER:
+    if clock.kind is ClockKind.TIMER:
+        return [warned, *_fired(affair, command, at, facts)]
+    if command.colour != "red":
         return [warned]
     return [
         warned,
@@ -249,6 +251,24 @@ def expire(affair: Affair, command: Expire, facts: Facts) -> list[Any]:
             occurred_at=at,
         ),
     ]
+
+
+# A timer whose step is not open has nothing to do: that it ran out is recorded all the same.
+def _fired(affair: Affair, command: Expire, at: datetime, facts: Facts) -> list[Any]:
+    fires, record = facts.procedure.fires(command.clock)
+    asked: dict[str, Any] = {
+        "command_id": command.command_id,
+        "by": command.by,
+        "occurred_at": at,
+        "affair_id": command.affair_id,
+        "record": record,
+    }
+    try:
+        if fires in ACTIONS:
+            return act(affair, Act(action=fires, **asked), facts)
+        return take_step(affair, TakeStep(step=fires, **asked), facts)
+    except (StepNotOpen, NotPermittedNow):
+        return []
 
 
 # Reopened rounds are measured from their reopening, the first from acceptance.

@@ -1,0 +1,81 @@
+"""One active worker by lease; a second waits and takes over when the first is gone."""
+
+import os
+import socket
+import threading
+from uuid import uuid4
+
+import sqlalchemy as sa
+import structlog
+
+from adapters.house import House
+from adapters.projector import state
+from adapters.time import wall
+from adapters.worker.reactor import Reactor
+from adapters.worker.sweeper import Sweeper
+
+LEASE = "worker"
+LEASE_SECONDS = 10.0
+BEAT_SECONDS = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Keeps the following views level, fires timers and reactions."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._sweeper, self._reactor = Sweeper(house), Reactor(house)
+        self.holder = f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
+
+    def run(self, stop: threading.Event) -> None:
+        """Work while the lease is held, wait while another holds it; until told to stop."""
+        follower = self._house.follower
+        following = threading.Thread(target=self._follow, args=(stop,), daemon=True)
+        following.start()
+        try:
+            while not stop.is_set():
+                try:
+                    if self.leads():
+                        self._sweeper.sweep(stop)
+                        self._reactor.step()
+                    else:
+                        stop.wait(BEAT_SECONDS)
+                        continue
+                    self._house.log.wait_for(self._house.log.head() + 1, timeout=BEAT_SECONDS)
+                except sa.exc.DBAPIError as error:
+                    _log.warning("the database is away", error=type(error).__name__)
+                    stop.wait(BEAT_SECONDS)
+        finally:
+            following.join(timeout=LEASE_SECONDS)
+            with follower.database.writing() as connection:
+                state.drop_lease(connection, LEASE, self.holder)
+
+    def leads(self) -> bool:
+        """Take or renew the lease; False while another holds it. By the wall's clock."""
+        with self._house.follower.database.writing() as connection:
+            return state.take_lease(connection, LEASE, self.holder, wall(), LEASE_SECONDS)
+
+    def drain(self) -> int:
+        """Do all there is to do and return: how much was folded and fired."""
+        done = 0
+        while True:
+            once = self._sweeper.sweep() + self._reactor.step()
+            while folded := self._house.follower.step():
+                once += folded
+            if not once:
+                return done
+            done += once
+
+    def _follow(self, stop: threading.Event) -> None:
+        follower = self._house.follower
+        while not stop.is_set():
+            try:
+                if not self.leads():
+                    stop.wait(BEAT_SECONDS)
+                elif not follower.step():
+                    self._house.log.wait_for(follower.position() + 1, timeout=BEAT_SECONDS)
+            except sa.exc.DBAPIError as error:
+                _log.warning("the database is away", error=type(error).__name__)
+                stop.wait(BEAT_SECONDS)
