@@ -121,7 +121,8 @@ DEFINITIONS = (
             name=f"visit_completion_{light}",
             zh=f"走访完成率（{zh}灯户）",
             en=f"Visit completion, {light}",
-            says_zh="Σ min(计数走访, 最低次数) ÷ Σ 最低次数，按期内结束的户与周期；尚未记录户的灯色。",
+            says_zh="Σ min(计数走访, 最低次数) ÷ Σ 最低次数，按期内结束的户与周期；"
+            "尚未记录户的灯色。",
             says_en="Σ min(counted, minimum) ÷ Σ minimum over household-periods that ended in the "
             "period; households' lights are not recorded yet.",
             recorded=False,
@@ -143,7 +144,8 @@ DEFINITIONS = (
         zh="抽查合格率",
         en="Spot-check pass rate",
         says_zh="合格 ÷ 抽查；有争议的待裁定；尚未记录抽查。",
-        says_en="Passed ÷ checked, disputes left out until ruled; spot checks are not recorded yet.",
+        says_en="Passed ÷ checked, disputes left out until ruled; spot checks are not recorded "
+        "yet.",
         recorded=False,
     ),
     Definition(

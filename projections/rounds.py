@@ -84,16 +84,17 @@ def due_day(due_at: datetime) -> date:
 def deadline(fact: RoundFact, clocks: Iterable[ClockFact]) -> tuple[date, bool] | None:
     """When a round was due and whether it ended in time; None where nothing made it due.
 
-    By its total clock, else late if any stage was, and due with the last stage (domain
-    reference 5). A round that goes on is due, and not in time; but while its clock stands
-    still, or no clock runs and none was late, nothing falls due. A provisional clock has no
-    final effect: it makes no round due.
+    By its total clock, the longest of several; without one late if any stage was, and due
+    with the last stage (domain reference 5). A round that goes on is due, and not in time;
+    but while its clock stands still, or no clock runs and none was late, nothing falls due.
+    A provisional clock has no final effect: it makes no round due.
     """
     mine = [clock for clock in clocks if clock.round == fact.round]
-    judged = [clock for clock in mine if clock.total] or mine
-    if not judged:
+    if not mine:
         return None
-    last = judged[-1]
+    judged = [clock for clock in mine if clock.total]
+    last = max(judged, key=lambda clock: clock.due_at) if judged else mine[-1]
+    judged = judged or mine
     if last.provisional:
         return None
     late = any(clock.missed(fact.ended_at) for clock in judged)
