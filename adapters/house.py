@@ -117,8 +117,9 @@ def open_house(settings: Settings, *, now: Callable[[], datetime] | None = None)
     house = _build(settings, now or wall)
     info = house.log.describe()
     if now is None and info.anchor is not None:
+        start = _ticked(house, datetime.fromisoformat(info.anchor))
         house.close()
-        house = _build(settings, Anchored(_ticked(house, datetime.fromisoformat(info.anchor))))
+        house = _build(settings, Anchored(start))
     house.follower.create()
     house.reference.refresh()
     return house

@@ -100,8 +100,9 @@ class Queries:
         """An affair by id or number. Raises NotFound, outside the scope too."""
         table = self._table(self.inline, affair_page)
         c = table.table.c
-        by_id = isinstance(affair, UUID)
-        found = c.affair_id == self._key(affair) if by_id else c.number == affair
+        found = (
+            c.affair_id == self._key(affair) if isinstance(affair, UUID) else c.number == affair
+        )
         rows = self._rows(
             self.inline, table, sa.select(table.table).where(found, *within(scope, c))
         )
