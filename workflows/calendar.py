@@ -24,7 +24,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
-from domain.clock import SHANGHAI, Due, Unit
+from domain.clock import Due, Unit
 from domain.line import CalendarImported
 
 # No law counts further, and no sum leaves the years that a datetime can hold: 109 years of days.
@@ -135,8 +135,7 @@ class WorkingCalendar:
         The version names every year from the start's to the due day's; it is empty where no
         table was needed (hours, or a count of 0).
         """
-        assert start.tzinfo is not None, start
-        start = start.astimezone(UTC)
+        start = _utc(start)
         if count <= 0:
             return Due(start, start, "")
         count = min(count, COUNT_MOST)
@@ -163,8 +162,7 @@ class WorkingCalendar:
         `until`, or of the next working day; one missed before the pause stays where it was.
         The warning: four fifths of what then remains, counted from `until`.
         """
-        assert due_at.tzinfo is not None, due_at
-        due_at, paused_at, until = (t.astimezone(UTC) for t in (due_at, paused_at, until))
+        due_at, paused_at, until = _utc(due_at), _utc(paused_at), _utc(until)
         if until <= paused_at or due_at <= paused_at:
             return self._taken_up(due_at, until, unit, _due_day(due_at).year)
         if unit is Unit.HOUR:
@@ -181,8 +179,7 @@ class WorkingCalendar:
 
         Hours count on from the old instant. The warning: four fifths of the extension.
         """
-        assert due_at.tzinfo is not None, due_at
-        due_at = due_at.astimezone(UTC)
+        due_at = _utc(due_at)
         if count <= 0 or unit in (Unit.HOUR, Unit.WORKING_HOUR):
             return self.due(due_at, count, unit)
         return self.due(due_at - _INSTANT, count, unit)
@@ -206,14 +203,11 @@ class WorkingCalendar:
 
     def working_minutes_between(self, a: datetime, b: datetime) -> int:
         """Whole working minutes from `a` to `b`; 0 where `b` is not later."""
-        assert a.tzinfo is not None, a
-        assert b.tzinfo is not None, b
-        return self._work_between(a.astimezone(UTC), b.astimezone(UTC)) // _MINUTE
+        return self._work_between(_utc(a), _utc(b)) // _MINUTE
 
     def time_band(self, at: datetime) -> str:
         """morning (until 12:00), afternoon (until 18:00) or evening, in Beijing time."""
-        assert at.tzinfo is not None, at
-        hour = at.astimezone(SHANGHAI).hour
+        hour = (_utc(at) + _OFFSET).hour
         return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
 
     # --- counting ------------------------------------------------------------------------
@@ -320,6 +314,12 @@ class WorkingCalendar:
             return Due(at, until, version)
         _, warned = self._days((today.toordinal(), today.year), left, unit)
         return Due(at, min(_opening(warned[0]), at), version)
+
+
+def _utc(at: datetime) -> datetime:
+    # Important: without a zone, the zone of this machine would slip in.
+    assert at.tzinfo is not None, at
+    return at.astimezone(UTC)
 
 
 def _midnight(ordinal: int) -> datetime:
