@@ -1,6 +1,7 @@
 """Sealing and opening personal values; erasing by destroying a key."""
 
 import hmac
+import struct
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -99,16 +100,15 @@ class KeyStore:
         was never here.
         """
         version, _, field = personal.origin.partition("/")
+        at = int(version) if version.isdecimal() else 0
         try:
-            bound = sealing.field_bound(
-                sealing.stream_bound(log_id, stream_id), int(version), field
-            )
+            bound = sealing.field_bound(sealing.stream_bound(log_id, stream_id), at, field)
             clear = self.open_bytes(personal.subject, personal.sealed, bound)
             return clear if isinstance(clear, Erased) else clear.decode()
-        except (ValueError, OverflowError, Unreadable) as error:
-            because = error.because if isinstance(error, Unreadable) else "no place in the log"
-            at = int(version) if version.isdecimal() else 0
-            raise Unreadable(f"personal {field}", stream_id, at, because) from error
+        except (UnicodeError, struct.error) as error:
+            raise Unreadable(f"personal {field!a}", stream_id, at, "no place in a log") from error
+        except Unreadable as error:
+            raise Unreadable(f"personal {field}", stream_id, at, error.because) from error
 
     def seal_bytes(self, subject: UUID, clear: bytes, bound: bytes) -> bytes:
         """The bytes sealed under the subject's key, to be opened with the same `bound`.

@@ -62,7 +62,8 @@ class Vault:
 
     def load(self, subjects: Collection[UUID]) -> tuple[int, Loaded]:
         """The keys of those subjects that have some, and the generation they belong to."""
-        wanted, rows, found = sorted(subjects), [], Loaded()
+        wanted, found = sorted(subjects), Loaded()
+        rows: list[Any] = []
         with self._reading() as connection:
             # Important: the generation first. A destruction in between then shows next time.
             generation = _generation(connection)
