@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from adapters.event_store.batch import Batch, Member, Outcome
 from adapters.event_store.engine import Database
-from adapters.event_store.faults import Fault, classify
+from adapters.event_store.faults import ATTEMPTS, Fault, classify
 from adapters.event_store.instants import to_micros
 from adapters.event_store.leaf import LeafHasher
 from adapters.event_store.postgresql import PostgresWriter
@@ -23,9 +23,6 @@ from adapters.event_store.sqlite import SqliteWriter
 from adapters.event_store.wanted import Wanted, Writer
 from domain.errors import OutcomeUnknown, StorageUnavailable
 from domain.log import Recorded
-
-ATTEMPTS = 4
-"""Times that a batch is tried when connections are lost."""
 
 
 class InlineViews(Protocol):

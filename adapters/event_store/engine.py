@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,7 +41,7 @@ class Database:
         self.path: Path | None = None
         self.schema: str | None = None
         self.lock: FileLock | None = None
-        self._creating = threading.Lock()
+        self._closed = False
         match parsed.get_backend_name():
             case "sqlite":
                 self.engine = self._sqlite(parsed)
@@ -50,6 +49,7 @@ class Database:
                 self.engine = self._postgresql(parsed)
             case other:
                 raise ValueError(f"a log lies in sqlite or postgresql, not in {other}")
+        event.listen(self.engine, "checkin", self._returned)
         self.is_sqlite = self.path is not None
         shown = self.engine.url.render_as_string(hide_password=True)
         self.name = f"{shown}#{self.schema}" if self.schema else str(self.path)
@@ -63,8 +63,8 @@ class Database:
             url.set(drivername="sqlite+pysqlite", database=str(self.path)),
             isolation_level="AUTOCOMMIT",
             connect_args={"timeout": self.wait_seconds, "check_same_thread": False},
-            pool_size=8,
-            max_overflow=56,
+            pool_size=4,
+            max_overflow=12,
             pool_timeout=self.wait_seconds,
         )
         event.listen(engine, "connect", _set_sqlite)
@@ -84,8 +84,8 @@ class Database:
                 "connect_timeout": max(2, int(self.wait_seconds)),
                 "application_name": "tenlines",
             },
-            pool_size=8,
-            max_overflow=56,
+            pool_size=4,
+            max_overflow=12,
             pool_timeout=self.wait_seconds,
             pool_use_lifo=True,
         )
@@ -110,6 +110,16 @@ class Database:
                 raise
 
     @contextmanager
+    def creating(self) -> Iterator[sa.Connection]:
+        """A transaction for creating tables, one process at a time; the schema is there."""
+        with self.writing() as connection:
+            if self.schema is not None:
+                key = sa.func.hashtext(f"tenlines/create/{self.schema}")
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+                connection.execute(sa.schema.CreateSchema(self.schema, if_not_exists=True))
+            yield connection
+
+    @contextmanager
     def exclusive(self) -> Iterator[None]:
         """The writers' lock file on SQLite; nothing on PostgreSQL, where rows are locked."""
         if self.lock is None:
@@ -121,8 +131,13 @@ class Database:
         finally:
             self.lock.release()
 
+    def _returned(self, connection: Any, _: ConnectionPoolEntry) -> None:
+        if self._closed and connection is not None:
+            connection.close()
+
     def close(self) -> None:
-        """Close every connection that is not in use."""
+        """Close every connection; one that is in use, when it is given back."""
+        self._closed = True
         self.engine.dispose()
         if self.lock is not None:
             self.lock.close()

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 from adapters.event_store.filelock import LockTimeout
 
+ATTEMPTS = 4
+"""Times that something is tried when connections are lost."""
+
 
 class Fault(Enum):
     """What went wrong, as far as the caller is concerned."""

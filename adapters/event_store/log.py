@@ -6,17 +6,19 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from adapters.event_store.batch import Member, Outcome
+from adapters.event_store.checks import checked
 from adapters.event_store.commit import Committer, InlineViews
 from adapters.event_store.engine import Database
+from adapters.event_store.follow import Followers
 from adapters.event_store.group import GroupCommit
+from adapters.event_store.postgresql import channel
 from adapters.event_store.reading import Reader, StoredRow
 from adapters.event_store.schema import FORMAT, protect, tables
 from adapters.event_store.signals import signal
@@ -24,7 +26,6 @@ from domain.errors import Malformed, NotFound
 from domain.log import Append, Receipt
 
 Kind = Literal["production", "demonstration"]
-POLL_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +54,23 @@ class EventLog:
         prefix: str = "",
     ) -> None:
         self.database = database if isinstance(database, Database) else Database(database)
-        self._tables = tables(prefix)
+        self.tables = tables(prefix)
         self._now = now
         self._inline = inline
         self._signal = signal(f"{self.database.name}#{prefix}")
-        self._reader = Reader(self.database, self._tables)
+        self._reader = Reader(self.database, self.tables)
         self._info: LogInfo | None = None
         self._committer = Committer(
             self.database,
-            self._tables,
+            self.tables,
             now=now,
             log_id=lambda: self.describe().log_id,
             inline=inline,
             committed=self._signal.ring,
         )
         self._group = GroupCommit(self._committer.commit)
+        listens = None if self.database.is_sqlite else channel(self.database, self.tables)
+        self._followers = Followers(self.database, self._reader, self._signal, listens)
 
     def create(self, kind: Kind = "production", anchor: str | None = None) -> LogInfo:
         """Create what is missing of the tables, of the inline views too; the same twice is fine.
@@ -77,14 +80,10 @@ class EventLog:
         """
         if kind == "production" and anchor is not None:
             raise Malformed("anchor", "a production log has none: its clock is the world's")
-        log = self._tables.log
-        with self.database.writing() as connection:
-            if self.database.schema is not None:
-                name = f"tenlines/create/{self.database.schema}"
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(name))))
-                connection.execute(sa.schema.CreateSchema(self.database.schema, if_not_exists=True))
-            self._tables.metadata.create_all(connection)
-            for table in self._tables.protected:
+        log = self.tables.log
+        with self.database.creating() as connection:
+            self.tables.metadata.create_all(connection)
+            for table in self.tables.protected:
                 protect(connection, table)
             if self._inline is not None:
                 self._inline.tables.create_all(connection)
@@ -108,16 +107,22 @@ class EventLog:
     def describe(self) -> LogInfo:
         """What this log is. Raises NotFound if it was not created."""
         if self._info is None:
-            try:
-                with self.database.reading() as connection:
-                    row = connection.execute(sa.select(self._tables.log)).first()
-            except (sa.exc.ProgrammingError, sa.exc.OperationalError):
-                row = None
+            row = self._row()
             if row is None:
                 raise NotFound("log", self.database.name)
             log_id = UUID(bytes=row.log_id) if self.database.is_sqlite else row.log_id
             self._info = LogInfo(log_id, row.kind, row.anchor, row.created_at, row.format)
         return self._info
+
+    def _row(self) -> sa.Row[tuple[Any, ...]] | None:
+        path = self.database.path
+        # To look into a file that is not there would make it.
+        if path is not None and not path.exists():
+            return None
+        with self.database.reading() as connection:
+            if not sa.inspect(connection).has_table(self.tables.log.name):
+                return None
+            return connection.execute(sa.select(self.tables.log)).first()
 
     def append(self, append: Append) -> Receipt:
         """Store the command, durably and whole, or raise and store nothing of it.
@@ -125,19 +130,24 @@ class EventLog:
         Raises Conflict, ClaimHeld, CommandReused, StorageUnavailable, OutcomeUnknown, or
         what an inline view raised.
         """
-        member = _member(append)
+        member = checked(append)
         self._group.run((member,))
         return _answered(member)
 
     async def append_async(self, append: Append) -> Receipt:
         """The same without blocking the event loop."""
-        member = _member(append)
+        member = checked(append)
         await self._group.run_async((member,))
+        return _answered(member)
+
+    def submit(self, member: Member) -> Receipt:
+        """What recorders append: checked by them, in the same queue."""
+        self._group.run((member,))
         return _answered(member)
 
     def append_many(self, appends: Sequence[Append]) -> list[Outcome]:
         """Store an ordered batch in one transaction; the refused ones do not spoil the rest."""
-        members = [_member(append) for append in appends]
+        members = [checked(append) for append in appends]
         if members:
             self._group.run(members)
         return [_outcome(member) for member in members]
@@ -150,6 +160,12 @@ class EventLog:
         """At most `limit` events that follow the position `after`."""
         return self._reader.after(after, limit)
 
+    def select(
+        self, after: int, limit: int, *, up_to: int | None = None, topics: Sequence[str] = ()
+    ) -> list[StoredRow]:
+        """The same, to the position `up_to` inclusive, of these topics if any are named."""
+        return self._reader.select(after, limit, up_to, topics)
+
     def read_stream(
         self, stream_id: UUID, after_version: int = 0, up_to: int | None = None
     ) -> list[StoredRow]:
@@ -158,15 +174,7 @@ class EventLog:
 
     def wait_for(self, position: int, timeout: float) -> bool:
         """Wait until the log has come so far. False if it has not within `timeout` seconds."""
-        deadline = monotonic() + timeout
-        while True:
-            heard = self._signal.heard
-            if self.head() >= position:
-                return True
-            remaining = deadline - monotonic()
-            if remaining <= 0:
-                return False
-            self._signal.wait(heard, min(remaining, POLL_SECONDS))
+        return self._followers.wait_for(position, timeout)
 
     def follow(
         self,
@@ -178,31 +186,21 @@ class EventLog:
     ) -> Iterator[Sequence[StoredRow]]:
         """Every event above `after`, each once and in order, in batches; then wait for more.
 
-        topics: only these, if any are named. Ends soon after `stop` is set.
+        topics: only these, if any are named. Ends soon after `stop` is set; `wake` makes that
+        at once.
         """
-        wanted = frozenset(topics)
-        while stop is None or not stop.is_set():
-            heard = self._signal.heard
-            rows = self._reader.after(after, batch)
-            if not rows:
-                self._signal.wait(heard, POLL_SECONDS)
-                continue
-            assert rows[-1].position == after + len(rows), "the log has a gap"
-            after = rows[-1].position
-            if wanted:
-                rows = [row for row in rows if row.topic in wanted]
-            if rows:
-                yield rows
+        return self._followers.follow(after, batch, stop, topics)
+
+    def wake(self) -> None:
+        """Have every follower in this process look at its `stop` and at the log now."""
+        self._signal.nudge()
 
     def close(self) -> None:
         """Finish what is queued and close the connections."""
+        self._followers.close()
         self._group.close()
         self._committer.close()
         self.database.close()
-
-
-def _member(append: Append) -> Member:
-    return Member(append.drafts, append.expected, append.metadata, append.claims)
 
 
 def _outcome(member: Member) -> Outcome:

@@ -21,12 +21,12 @@ _CommandRows = list[tuple[str, UUID, str, int, int, int, str]]
 def lock_key(database: Database, tables: Tables) -> int:
     """The advisory lock of this log, among all the logs of one PostgreSQL database."""
     name = f"tenlines/{database.schema}/{tables.events.name}"
-    return int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
+    return int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
 
 
 def channel(database: Database, tables: Tables) -> str:
     """The channel on which followers of this log are woken."""
-    return f"{database.schema}.{tables.events.name}"
+    return f"log_{lock_key(database, tables) % 2**64:016x}"
 
 
 class PostgresWriter:

@@ -25,10 +25,10 @@ class Signal:
         """What to remember before looking, and to hand to `wait` if there was nothing."""
         return self._position
 
-    def wait(self, heard: int, seconds: float) -> None:
-        """Sleep until something new is heard of, at most `seconds`."""
+    def wait(self, heard: int, seconds: float, stop: threading.Event | None = None) -> None:
+        """Sleep until something new is heard of, at most `seconds`, unless `stop` is set."""
         with self._condition:
-            if self._position == heard:
+            if self._position == heard and not (stop is not None and stop.is_set()):
                 self._condition.wait(seconds)
 
     def nudge(self) -> None:
