@@ -176,6 +176,25 @@ def test_a_stage_that_starts_after_the_clock_stop_is_not_judged() -> None:
     assert in_time(case) == {"2011-07-25": 1}
 
 
+def test_a_clock_of_that_name_after_the_clock_stop_does_not_move_the_due_day() -> None:
+    case = staged()
+    case.step(
+        "C3",
+        "in_service",
+        "07-25 09:00",
+        marks=("clock_stop",),
+        handled_days_working=1,
+        clocks=(stopped("first"),),
+    )
+    again = (change("first", due="08-01 00:00"),)
+    case.then(e.EntryRecorded, "07-26 09:00", entry="contact", clocks=again)
+
+    longer = (change("first", "extended", "08-11 00:00"),)
+    case.then(e.Extended, "07-27 09:00", clock="first", clocks=longer)
+
+    assert in_time(case) == {"2011-07-25": 1}
+
+
 def test_a_provisional_clock_has_no_final_effect_until_it_is_recorded_anew() -> None:
     case = staged(calendar="2011.1?")
     assert in_time(case) == {}

@@ -201,6 +201,12 @@ def test_a_service_is_visited_when_it_starts_and_again_when_it_ends() -> None:
     assert row_of(case).to_visit
 
 
+def test_what_goes_back_to_work_unvisited_is_not_to_be_visited() -> None:
+    case = Log().affair().accepted().resolved("07-26 09:00")
+
+    assert not row_of(case.reopened("07-27 09:00")).to_visit
+
+
 @pytest.mark.parametrize("wish", ["anonymous", "none", "deceased", "no_reply"])
 def test_who_may_not_be_asked_is_not_to_be_visited(wish: str) -> None:
     case = Log().affair(contact_wish=wish).accepted().resolved("07-26 09:00")
