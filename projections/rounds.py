@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from domain.clock import ClockChange, ClockKind, local_day
+from projections.standing import RETURN_VISIT
 
-RETURN_VISIT = "return_visit"
 JUDGED = (ClockKind.STAGE, ClockKind.TOTAL)
 
 

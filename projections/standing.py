@@ -18,6 +18,9 @@ SHUT = frozenset({*ENDS, "archived"})
 SETTLED = ("reached", "refused")
 """Outcomes after which the resident is not asked again in this round."""
 
+RETURN_VISIT = "return_visit"
+"""The clock of the common rules whose start says that a return visit is owed."""
+
 SEALED = ("summary", "applicant", "telephone", "address")
 """Personal columns that come from the registration and that a correction of it may change."""
 
@@ -48,8 +51,8 @@ class StandingRow:
     lead_unit: code of the unit whose turn it is; referral: the one it is offered to, or empty.
     units: codes of the units with an open joint task or referral, one for each.
     due_at, due_clock: the earliest running clock but timers; None and empty where none runs.
-    to_visit: a return visit is owed (since the clock stop or the resolution) and the resident
-        was neither reached nor refused it, and may be asked at all.
+    to_visit: the clock of a return visit has started, and the resident may be asked and was
+        neither reached since nor refused. Attempts that found nobody leave it owed.
     round: how often it was reopened. version: of the stream. position: of its last event.
     """
 
@@ -107,6 +110,8 @@ def moved(row: StandingRow, event: Any, seen: Recorded) -> Columns:
         columns.update(move(row, event))
     if changes := getattr(event, "clocks", ()):
         columns.update(_clocks(row.clocks, changes))
+        if columns.get("open", row.open) and _owes_visit(changes):
+            columns["to_visit"] = row.contact_wish == "contact"
     return columns
 
 
@@ -147,6 +152,10 @@ def _clocks(running: tuple[RunningClock, ...], changes: Iterable[ClockChange]) -
     }
 
 
+def _owes_visit(changes: Iterable[ClockChange]) -> bool:
+    return any(change.name == RETURN_VISIT and change.change == "started" for change in changes)
+
+
 def _into(state: str, at: datetime) -> Columns:
     columns: Columns = {"state": state, "entered_at": at, "open": state not in SHUT}
     if state in SHUT:
@@ -154,16 +163,12 @@ def _into(state: str, at: datetime) -> Columns:
     return columns
 
 
-def _step(row: StandingRow, event: e.StepTaken) -> Columns:
+def _step(_: StandingRow, event: e.StepTaken) -> Columns:
     columns = _into(event.to, event.occurred_at)
     if event.level:
         columns["level"] = event.level
     if event.lead_unit:
         columns["lead_unit"] = event.lead_unit
-    # A service that runs for years is visited when it starts, and again when it ends.
-    starts = "clock_stop" in event.marks and event.handled_days_working is not None
-    if columns["open"] and (event.to == "resolved" or starts):
-        columns["to_visit"] = row.contact_wish == "contact"
     return columns
 
 

@@ -190,15 +190,22 @@ def test_a_resolved_affair_is_to_be_visited_until_somebody_was_reached_or_refuse
 
 
 def test_a_service_is_visited_when_it_starts_and_again_when_it_ends() -> None:
+    visit = change("return_visit", due="07-30 00:00", kind=ClockKind.PROMISE)
     case = Log().affair("YL-2011-0001").accepted()
-    case.step("K12", "serving", "07-26 09:00", marks=("clock_stop",), handled_days_working=2)
+    case.step("K12", "serving", "07-26 09:00", marks=("clock_stop",), clocks=(visit,))
     assert row_of(case).to_visit
 
     case.asked("07-27 09:00").step("K15", "paused", "08-20 09:00")
     assert not row_of(case).to_visit
 
-    case.step("K22", "resolved", "11-20 09:00")
+    case.resolved("11-20 09:00", None)
     assert row_of(case).to_visit
+
+
+def test_a_matter_without_return_visits_owes_none() -> None:
+    case = Log().affair().accepted().step("G16", "resolved", "07-26 09:00")
+
+    assert not row_of(case).to_visit
 
 
 def test_what_goes_back_to_work_unvisited_is_not_to_be_visited() -> None:
@@ -210,6 +217,13 @@ def test_what_goes_back_to_work_unvisited_is_not_to_be_visited() -> None:
 @pytest.mark.parametrize("wish", ["anonymous", "none", "deceased", "no_reply"])
 def test_who_may_not_be_asked_is_not_to_be_visited(wish: str) -> None:
     case = Log().affair(contact_wish=wish).accepted().resolved("07-26 09:00")
+
+    assert not row_of(case).to_visit
+
+
+def test_a_visit_clock_that_starts_as_the_affair_shuts_is_owed_to_nobody() -> None:
+    visit = change("return_visit", due="07-30 00:00", kind=ClockKind.PROMISE)
+    case = Log().affair().step("X9", "terminated", "07-26 09:00", clocks=(visit,))
 
     assert not row_of(case).to_visit
 
