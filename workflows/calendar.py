@@ -13,8 +13,8 @@ wh  when so many working hours (09:00–12:00, 13:00–17:00) have passed, to th
 h   when so many hours have passed
 
 The warning comes when four fifths are reached: for wd and d at 09:00 of the day on which they
-are (for d of the next working day), for wh and h at that very instant. It lies after the start
-and before the end.
+are, or of the next working day where that one is not worked; for wh and h at that very instant.
+It lies after the start and before the end.
 """
 
 from collections.abc import Iterable, Mapping
