@@ -13,7 +13,7 @@ from domain.log import Recorded
 from domain.personal import Personal
 from domain.record import Kind, Record
 from projections.row import changed
-from projections.standing import LATER, Columns, corrected, moved
+from projections.standing import LATER, Columns, corrected, moved, utc
 from projections.view import Lifecycle, View
 from projections.worklist import WorklistRow, entered
 
@@ -29,7 +29,7 @@ class JointTask:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """The latest recorded value of that name, as text; never a personal one."""
+    """The latest recorded value of that name, as text; never a personal one. Instants in UTC."""
 
     name: str
     text: str
@@ -133,6 +133,9 @@ def _facts(known: tuple[Fact, ...], record: Record) -> tuple[Fact, ...]:
     latest = {fact.name: fact for fact in known}
     for name, text in facts_of(record).items():
         latest[name] = Fact(name, text)
+    for field in record:
+        if isinstance(field.value, datetime):
+            latest[field.name] = Fact(field.name, utc(field.value).isoformat())
     return tuple(latest.values())
 
 

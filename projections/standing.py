@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,7 @@ Columns = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RunningClock:
-    """A clock that can fall due. due_at: the first late instant. warn_at: 80 % used.
+    """A clock that can fall due. due_at: the first late instant. warn_at: 80 % used; in UTC.
 
     provisional: a year of the calendar was missing; it turns nothing red.
     """
@@ -75,6 +75,12 @@ class StandingRow:
     round: int
     version: int
     position: int
+
+
+# What is kept as text must not tell an event that happens now from one read back from the log.
+def utc(at: datetime) -> datetime:
+    """The instant as the log writes it."""
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 def begun(event: e.Registered, seen: Recorded) -> Columns:
@@ -135,8 +141,8 @@ def _clocks(running: tuple[RunningClock, ...], changes: Iterable[ClockChange]) -
             known[change.name] = RunningClock(
                 change.name,
                 str(change.kind),
-                change.due_at,
-                change.warn_at,
+                utc(change.due_at),
+                utc(change.warn_at),
                 change.calendar.endswith("?"),
             )
     clocks = tuple(known.values())

@@ -51,9 +51,9 @@ def at(moment: str) -> datetime:
     return datetime.fromisoformat(whole).replace(tzinfo=SHANGHAI)
 
 
-def person(clear: str, subject: UUID = ZHANG) -> Personal:
-    """A sealed value; the seal is only a likeness."""
-    return Personal(subject, sealed=clear.encode()[::-1], origin="1/summary")
+def person(clear: str, origin: str = "1/summary") -> Personal:
+    """A sealed value of Zhang Min; the seal is only a likeness."""
+    return Personal(ZHANG, sealed=clear.encode()[::-1], origin=origin)
 
 
 def recorded(*values: tuple[str, Kind, Value]) -> Record:
@@ -136,9 +136,9 @@ class Log:
             "restricted": False,
             "contact_wish": "contact",
             "summary": person("废品堆在大门口"),
-            "applicant": person("张敏"),
-            "telephone": person("13800001234"),
-            "address": person("6号楼2-301"),
+            "applicant": person("张敏", "1/applicant"),
+            "telephone": person("13800001234", "1/telephone"),
+            "address": person("6号楼2-301", "1/address"),
             **given,
         }
         return case.then(e.Registered, when, **values)
@@ -230,7 +230,9 @@ def story() -> Log:
         action="verify_onsite",
         left="registered",
         record=recorded(
-            ("photos", Kind.PHOTOS, photos), ("location", Kind.PLACE, "117.000923,36.675807")
+            ("photos", Kind.PHOTOS, photos),
+            ("location", Kind.PLACE, "117.000923,36.675807"),
+            ("arrived_at", Kind.INSTANT, at("07-22 10:20")),
         ),
         clocks=(stopped("acceptance"), change("onsite", due="07-26 00:00")),
     )

@@ -44,6 +44,7 @@ def test_the_story_is_told_by_its_facts() -> None:
     assert (page.first_rating, page.visits, page.attempts) == (5, 1, 0)
     assert page.facts == (
         Fact("location", "117.000923,36.675807"),
+        Fact("arrived_at", "2011-07-22T02:20:00+00:00"),
         Fact("result", "ineffective"),
     )
     assert page.photos == (UUID(int=0xF0), UUID(int=0xF1), UUID(int=0xFA))
@@ -54,7 +55,7 @@ def test_a_new_page_says_no_more_than_the_registration() -> None:
 
     page = page_of(case)
 
-    assert (page.applicant, page.telephone) == (person("张敏"), None)
+    assert (page.applicant, page.telephone) == (person("张敏", "1/applicant"), None)
     assert (page.origin_id, page.line_version) == (NIL, "2011.1")
     assert (page.accepted_at, page.resolved_at, page.closed_at) == (None, None, None)
     assert (page.last_rating, page.first_rating, page.visits) == (0, 0, 0)
@@ -149,4 +150,4 @@ def test_a_corrected_registration_is_shown_sealed() -> None:
     )
 
     assert page.telephone == right
-    assert page.applicant == person("张敏")
+    assert page.applicant == person("张敏", "1/applicant")
