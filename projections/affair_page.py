@@ -77,9 +77,8 @@ class AffairPageRow(WorklistRow):
     facts: tuple[Fact, ...]
 
 
-affair_page = View[AffairPageRow](
-    "affair_page", Lifecycle.INLINE, AffairPageRow, indexes=(("number",), ("subject",))
-)
+# Found by its id; whoever has only the number asks the worklist.
+affair_page = View[AffairPageRow]("affair_page", Lifecycle.INLINE, AffairPageRow)
 
 
 @affair_page.on(e.Registered)
