@@ -100,9 +100,7 @@ class Queries:
         """An affair by id or number. Raises NotFound, outside the scope too."""
         table = self._table(self.inline, affair_page)
         c = table.table.c
-        found = (
-            c.affair_id == self._key(affair) if isinstance(affair, UUID) else c.number == affair
-        )
+        found = c.affair_id == self._key(affair) if isinstance(affair, UUID) else c.number == affair
         rows = self._rows(
             self.inline, table, sa.select(table.table).where(found, *within(scope, c))
         )
@@ -156,7 +154,8 @@ class Queries:
             if scope.lines:
                 query = query.where(c.line.in_((*scope.lines, "")))
             if line:
-                query = query.where(c.line == line)
+                # Visits belong to no line: a cut by line leaves them as they are.
+                query = query.where(c.line.in_((line, "")))
             with self.following.reading() as connection:
                 for measure, number in connection.execute(query.group_by(c.measure)):
                     sums[measure] = sums.get(measure, 0) + int(number)

@@ -73,6 +73,7 @@ audit_trail = View[AuditRow](
     AuditRow,
     key=("position",),
     indexes=(("stream_id", "version"), ("actor", "recorded_at")),
+    reads_metadata=True,
 )
 
 

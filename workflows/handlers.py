@@ -1,6 +1,7 @@
 """One handler per command: load, authorise, decide. The desk stores."""
 
 from dataclasses import replace
+from datetime import UTC
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain import visit
@@ -93,8 +94,8 @@ def record_visit(desk: Desk, command: RecordVisit) -> Decision:
         kind=command.kind,
         outcome=command.outcome,
         visitors=command.visitors or (command.by.account,),
-        started_at=command.started_at,
-        ended_at=command.ended_at,
+        started_at=command.started_at.astimezone(UTC),
+        ended_at=command.ended_at.astimezone(UTC),
         interviewee=sealed(command.interviewee),
         seen=sealed(command.seen),
         heard=sealed(command.heard),
@@ -104,7 +105,7 @@ def record_visit(desk: Desk, command: RecordVisit) -> Decision:
         counted=visit.counts(command.light, command.outcome),
         next_on=command.next_on,
         by=command.by.account,
-        occurred_at=command.occurred_at,
+        occurred_at=command.occurred_at.astimezone(UTC),
     )
     visit.check(event, desk.now())
     day = local_day(command.started_at)
@@ -169,7 +170,7 @@ def publish_line(desk: Desk, command: PublishLine) -> Decision:
         valid_to=command.valid_to,
         definition=command.definition,
         by=command.by.account,
-        occurred_at=command.occurred_at,
+        occurred_at=command.occurred_at.astimezone(UTC),
     )
     version = len(desk.history(stream, 0))
     return Decision(stream_id=stream, version=version, events=[event], correlation_id=stream)
@@ -186,7 +187,7 @@ def import_calendar(desk: Desk, command: ImportCalendar) -> Decision:
         workdays=command.workdays,
         source=command.source,
         by=command.by.account,
-        occurred_at=command.occurred_at,
+        occurred_at=command.occurred_at.astimezone(UTC),
     )
     version = len(desk.history(stream, 0))
     return Decision(stream_id=stream, version=version, events=[event], correlation_id=stream)

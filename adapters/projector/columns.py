@@ -59,6 +59,8 @@ def reader(row: type, columns: tuple[Column, ...]) -> Callable[[Any], Any]:
     """From the driver's tuple to a row."""
     converted = [(i, c.read) for i, c in enumerate(columns) if c.read]
     names = [c.name for c in columns]
+    # A wide frozen row takes ten times as long through its __init__.
+    plain = not hasattr(row, "__slots__")
 
     def read(stored: Any) -> Any:
         values = list(stored)
@@ -66,7 +68,12 @@ def reader(row: type, columns: tuple[Column, ...]) -> Callable[[Any], Any]:
             value = values[i]
             if value is not None:
                 values[i] = convert(value)
-        return row(**dict(zip(names, values, strict=True)))
+        named = dict(zip(names, values, strict=True))
+        if not plain:
+            return row(**named)
+        made = object.__new__(row)
+        made.__dict__.update(named)
+        return made
 
     return read
 

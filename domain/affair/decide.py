@@ -1,7 +1,7 @@
 """Decisions: from a state, a command and facts to events, or a refusal. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,13 +35,16 @@ class Facts:
 
 
 def happened(at: datetime, affair: Affair | None, now: datetime) -> datetime:
-    """The time of a new event. Raises NotAfterTheLast, Malformed for a time without zone."""
+    """The time of a new event, in UTC as the log keeps it.
+
+    Raises NotAfterTheLast, and Malformed for a time without zone.
+    """
     if at.tzinfo is None:
         raise Malformed("occurred_at", "needs a zone")
     earliest = affair.standing.last_at if affair else None
     if at > now or (earliest is not None and at < earliest):
         raise NotAfterTheLast(at, earliest, now)
-    return at
+    return at.astimezone(UTC)
 
 
 def register(command: Register, facts: Facts) -> list[Any]:
