@@ -1,0 +1,330 @@
+"""A line of service as its file says it: matters, states, steps, clocks, and their law.
+
+A line holds the rules shared by all lines (`common`) as they were when it was read, so that
+its published definition needs no file.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
+
+from domain.actor import Role
+from domain.clock import ClockKind, Unit
+from workflows.fields import Code, Codes, FieldSpec, Label, Name, Text, Written, listed
+
+ARCHIVED = "archived"
+RESOLVED = "resolved"
+REDO = "redo"
+"""Written for a state where the affair's own redo rule tells it."""
+OPEN, ENDED = "open", "ended"
+"""Written for sets of states: all that are neither resolved nor an end; the four ends."""
+ALL = "all"
+"""Written for all matters of the line."""
+WORDS = (REDO, OPEN, ENDED, ALL, "none", "any")
+"""May not name a state."""
+
+Happening = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*(:[A-Za-z0-9_]+)?$")]
+Happenings = Annotated[tuple[Happening, ...], BeforeValidator(listed)]
+
+
+def _guards(value: object) -> object:
+    if not isinstance(value, list | tuple):
+        return value
+    return tuple({one: True} if isinstance(one, str) else one for one in value)
+
+
+Guards = Annotated[tuple[dict[str, JsonValue], ...], BeforeValidator(_guards)]
+"""`[not_suspended, steps_fewer_than: {steps: [G6], count: 3}]`: all of them must hold."""
+
+
+class Validity(Written):
+    """From when and until when a version is in force, both days included."""
+
+    since: date = Field(alias="from")
+    to: date | None = None
+
+
+class Department(Written):
+    """Who is competent, at the street office and in the district."""
+
+    street: Label
+    district: Label
+
+
+class Matter(Written):
+    """One kind of request within a line.
+
+    return_visit: exempt where nobody is asked afterwards. retention: years, or permanent.
+    redo: overrides the line's redo rules; `none` where nothing can be done again.
+    opened_by: the roles that may register it; empty where the matrix alone decides.
+    fields: what its registration asks for.
+    """
+
+    zh: Text
+    en: Text
+    materials: tuple[Label, ...]
+    return_visit: Literal["required", "exempt"]
+    retention: Literal["10", "30", "permanent"]
+    restricted: bool = False
+    redo: Name | None = None
+    opened_by: tuple[Role, ...] = ()
+    fields: tuple[FieldSpec, ...] = ()
+    law: Text | None = None
+    basis: Text | None = None
+
+
+class Limit(Written):
+    """So many working days (wd), days (d), working hours (wh) or hours (h).
+
+    0 wd or 0 d is the end of the same day; 0 wh or 0 h is at once.
+    """
+
+    count: Annotated[int, Field(ge=0, le=4_000)]
+    unit: Unit
+
+
+class LimitCase(Limit):
+    """A limit for some matters, or where some guards hold; the first that fits counts."""
+
+    matters: Codes = ()
+    when: Guards = ()
+
+
+class ClockSpec(Written):
+    """A named clock.
+
+    limit, or limits by case. due_field: a recorded date (its end) or instant goes before it.
+    runs_in: started on entering these states, stopped on leaving them. starts_on, stops_on:
+    happenings. when: started only where these hold.
+    extension: the most units that it can be extended by; None where it is not limited.
+    half_line_limit: half of what the line says under `line_limit`, rounded up, but not less
+    than `limit`.
+    """
+
+    name: Name
+    label: Label
+    kind: ClockKind
+    limit: Limit | None = None
+    limits: tuple[LimitCase, ...] = ()
+    half_line_limit: bool = False
+    due_field: Name | None = None
+    runs_in: Codes = ()
+    starts_on: Happenings = ()
+    stops_on: Happenings = ()
+    matters: Codes = ()
+    when: Guards = ()
+    extension: Annotated[int, Field(ge=0)] | None = None
+    law: Text | None = None
+    basis: Text | None = None
+
+
+class TransitionSpec(Written):
+    """A step from one state to another.
+
+    marks: what it counts as besides acceptance and clock stop, which the line says apart.
+    level: where it brings the affair. internal: what it records is never shown outside.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[0-9]{1,3}$")]
+    sources: Codes = Field(alias="from")
+    to: Code
+    action: Name
+    label: Label
+    by: Annotated[tuple[Role, ...], Field(min_length=1)]
+    when: Guards = ()
+    fields: tuple[FieldSpec, ...] = ()
+    matters: Codes = ()
+    marks: tuple[Literal["referred"], ...] = ()
+    level: Literal["community", "street", "district"] | None = None
+    kind: Literal["step", "reopen", "archive"] = "step"
+    internal: bool = False
+    law: Text | None = None
+    basis: Text | None = None
+
+
+class EntrySpec(Written):
+    """Something that can be written down without moving on; also a state-neutral action.
+
+    corrects: takes, besides its own fields, any field that the line knows.
+    """
+
+    name: Name
+    label: Label
+    states: Codes
+    by: Annotated[tuple[Role, ...], Field(min_length=1)]
+    when: Guards = ()
+    fields: tuple[FieldSpec, ...] = ()
+    matters: Codes = ()
+    internal: bool = False
+    corrects: bool = False
+    law: Text | None = None
+    basis: Text | None = None
+
+
+class QuestionSpec(Written):
+    """What another unit can be asked: a means check, a cross-check, an opinion."""
+
+    name: Name
+    label: Label
+    matters: Codes = ()
+    law: Text | None = None
+    basis: Text | None = None
+
+
+class TimerSpec(Written):
+    """A clock of kind timer whose end fires a step, or an action, by the system."""
+
+    clock: Name
+    fires: Code
+    record: dict[Name, JsonValue] = Field(default_factory=dict)
+
+
+class RedoRule(Written):
+    """Where an affair returns to; the first rule that fits counts."""
+
+    to: Name
+    matters: Codes = ()
+    when: Guards = ()
+
+
+class Make(Written):
+    """The command that a reaction makes.
+
+    register opens an affair of `line` and `matter`; entry and action name what is done to the
+    affair that this one came from. record: fields with their values. copy: field of the new
+    record from field of this affair; personal fields are not copied.
+    """
+
+    command: Literal["register", "entry", "action"]
+    line: Code | None = None
+    matter: Code | None = None
+    name: Name | None = None
+    summary: Label | None = None
+    record: dict[Name, JsonValue] = Field(default_factory=dict)
+    copied: dict[Name, Name] = Field(default_factory=dict, alias="copy")
+
+
+class ReactionSpec(Written):
+    """An event of one affair that makes a command for another."""
+
+    id: Name
+    on: Happenings
+    when: Guards = ()
+    make: Make
+    law: Text | None = None
+    basis: Text | None = None
+
+
+class OnBehalf(Written):
+    """Who may enter another role's step on signed request, and the field that proves it."""
+
+    of: Role
+    by: tuple[Role, ...]
+    field: FieldSpec
+
+
+class EveryMove(Written):
+    """Guards of every step, but for those named."""
+
+    when: Guards
+    unless: tuple[Code, ...] = ()
+
+
+class Entering(Written):
+    """Guards and fields of every step that enters a state."""
+
+    when: Guards = ()
+    fields: tuple[FieldSpec, ...] = ()
+
+
+class Common(Written):
+    """The rules shared by all lines."""
+
+    states: dict[Name, Label]
+    on_behalf: OnBehalf
+    every_move: EveryMove
+    entering: dict[Name, Entering]
+    transitions: tuple[TransitionSpec, ...]
+    entries: tuple[EntrySpec, ...]
+    actions: tuple[EntrySpec, ...]
+    clocks: tuple[ClockSpec, ...]
+    timers: tuple[TimerSpec, ...] = ()
+
+
+class Line(Written):
+    """A version of a line of service, with the common rules it was read with.
+
+    accepted_on: steps that count as acceptance. clock_stop_on: by matter, or for `all`, steps
+    that stop its clock before it is resolved. line_limit: the clock whose limit counts as the
+    line's own. withdrawal_barred: where one of these holds, the applicant cannot withdraw.
+    """
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    names: Label
+    version: Code
+    valid: Validity
+    department: Department
+    law: Text | None = None
+    basis: Text | None = None
+    matters: Annotated[dict[Code, Matter], Field(min_length=1)]
+    states: Annotated[dict[Name, Label], Field(min_length=1)]
+    initial: Name
+    accepted_on: Codes
+    clock_stop_on: dict[Code, Codes] = Field(default_factory=dict)
+    line_limit: Name | None = None
+    redo: tuple[RedoRule, ...] = ()
+    suspendable: tuple[Name, ...] = ()
+    withdrawal_barred: Guards = ()
+    clocks: tuple[ClockSpec, ...] = ()
+    transitions: Annotated[tuple[TransitionSpec, ...], Field(min_length=1)]
+    entries: tuple[EntrySpec, ...] = ()
+    questions: tuple[QuestionSpec, ...] = ()
+    timers: tuple[TimerSpec, ...] = ()
+    reactions: tuple[ReactionSpec, ...] = ()
+    common: Common
+
+    def all_states(self) -> dict[str, Label]:
+        """Its own states, then the common ones."""
+        return {**self.states, **self.common.states}
+
+    def all_transitions(self) -> tuple[TransitionSpec, ...]:
+        """Its own steps, then the common ones."""
+        return self.transitions + self.common.transitions
+
+    def all_entries(self) -> tuple[EntrySpec, ...]:
+        """Its own entries, then the common ones."""
+        return self.entries + self.common.entries
+
+    def all_clocks(self) -> tuple[ClockSpec, ...]:
+        """Its own clocks, then the common ones."""
+        return self.clocks + self.common.clocks
+
+    def all_timers(self) -> tuple[TimerSpec, ...]:
+        """Its own timers, then the common ones."""
+        return self.timers + self.common.timers
+
+    def states_of(self, written: tuple[str, ...]) -> frozenset[str]:
+        """The states meant by names and by the words `open` and `ended`."""
+        return frozenset(state for word in written for state in self._meant(word))
+
+    def _meant(self, word: str) -> Iterator[str]:
+        if word == OPEN:
+            yield from self.states
+        elif word == ENDED:
+            yield from (s for s in self.common.states if s not in (RESOLVED, ARCHIVED))
+        else:
+            yield word
+
+    def redo_targets(self, matter: str) -> tuple[str, ...]:
+        """Every state that the redo rules can name for a matter."""
+        own = self.matters[matter].redo
+        if own is not None:
+            return () if own == "none" else (own,)
+        return tuple(dict.fromkeys(r.to for r in self.redo if not r.matters or matter in r.matters))
+
+
+def for_matter(matters: tuple[str, ...], matter: str) -> bool:
+    """Whether something limited to `matters` is there for `matter`; empty is no limit."""
+    return not matters or matter in matters

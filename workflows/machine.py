@@ -1,0 +1,348 @@
+"""One version of a line, compiled: what is open from here, for whom, and if not, why not.
+
+The states and steps stand in a `transitions` machine that is shared, has no callbacks and is
+never bound to a model: it is asked, it does not act.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from transitions import Machine
+
+from domain.actor import SYSTEM, Actor, Role
+from domain.affair.state import ENDS, Affair
+from domain.clock import ClockChange
+from domain.errors import FieldInvalid, LineInvalid, Malformed, NotPermittedNow, StepNotOpen
+from domain.ports import Calendar
+from domain.record import NOTHING, Record
+from workflows import limits, ways
+from workflows.conditions import Unknown
+from workflows.fields import Label, Reader
+from workflows.guards import Ask, Guard, all_compiled
+from workflows.line import REDO, ClockSpec, Line, Matter, TimerSpec, for_matter
+from workflows.ways import ACCEPTED, CLOCK_STOP, Option, Taken, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Where an affair returns to, if the guards hold."""
+
+    to: str
+    when: tuple[Guard, ...]
+
+
+class CompiledLine:
+    """A version of a line as deciders and pages ask it (`domain.ports.Procedure`).
+
+    Immutable, shared between threads. Raises LineInvalid where the line was never checked.
+    """
+
+    def __init__(self, line: Line) -> None:
+        self.spec = line
+        self.line, self.version, self.initial = line.code, line.version, line.initial
+        self.states: Mapping[str, Label] = line.all_states()
+        try:
+            self.steps = ways.steps(line)
+            self.entries = ways.entries(line)
+            self.actions = ways.actions(line)
+            self._timings = {matter: limits.timings(line, matter) for matter in line.matters}
+            self._barred = all_compiled(line.withdrawal_barred)
+            self._redo = {matter: _redo(line, matter) for matter in line.matters}
+        except Unknown as unknown:
+            fault = (f"{line.code} {line.version}", 0, unknown.wrong, unknown.remedy)
+            raise LineInvalid([fault]) from None
+        self._registrations = {
+            matter: Reader("register", ways.fields_of(line, spec.fields, matter))
+            for matter, spec in line.matters.items()
+        }
+        self.machine = _machine(self)
+        self._from = {state: _leaving(self, state) for state in self.states}
+        self._shown: dict[tuple[str, str, Role, str], Option] = {}
+
+    # --- what is asked by deciders -----------------------------------------------------------
+
+    def registration(self, matter: str, record: Mapping[str, object], subject: UUID) -> Record:
+        """Read the fields of a registration. Raises Malformed, FieldMissing, FieldInvalid."""
+        reader = self._registrations.get(matter)
+        if reader is None:
+            raise Malformed("matter", f"one of {', '.join(self._registrations)}")
+        return reader.read(record, subject)
+
+    def require(
+        self,
+        step: str,
+        affair: Affair,
+        *,
+        by: Actor,
+        record: Mapping[str, object],
+        at: datetime,
+        calendar: Calendar,
+        subject: UUID,
+    ) -> Taken:
+        """The step, if it is open. State, role and guards are told before missing fields, and
+        guards that read the record after them. Raises StepNotOpen, FieldMissing, FieldInvalid.
+        """
+        way = self.steps.get(step)
+        if way is None:
+            raise StepNotOpen(step, "unknown step")
+        ask = Ask(affair, by, NOTHING, at, calendar, self, way.asked)
+        because = way.in_the_way(ask)
+        if because:
+            raise StepNotOpen(step, because)
+        matter = affair.identity.matter
+        read = way.reader(matter, by.role).read(record, subject, at)
+        ask.record = read
+        because = way.contradicted(ask)
+        if because:
+            raise StepNotOpen(step, because)
+        spec = way.spec
+        return Taken(
+            step=step,
+            action=way.action,
+            kind=way.kind,
+            to=self.redo_state(affair) if way.to == REDO else way.to,
+            record=read,
+            marks=way.forms[matter].marks,
+            level=getattr(spec, "level", None) or "",
+            retention=self.spec.matters[matter].retention,
+        )
+
+    def entry(
+        self,
+        name: str,
+        affair: Affair,
+        *,
+        by: Actor,
+        record: Mapping[str, object],
+        subject: UUID,
+        at: datetime | None = None,
+        calendar: Calendar | None = None,
+    ) -> Record:
+        """Read an entry. Without `at` and `calendar`, guards that ask the time are passed over.
+
+        Raises StepNotOpen, FieldMissing, FieldInvalid.
+        """
+        way = self.entries.get(name)
+        if way is None:
+            raise StepNotOpen(name, "unknown entry")
+        told = calendar if at is not None else None
+        ask = Ask(affair, by, NOTHING, at or affair.standing.last_at, told, self, way.asked)
+        because = way.in_the_way(ask)
+        if because:
+            raise StepNotOpen(name, because)
+        ask.record = way.reader(affair.identity.matter, by.role).read(record, subject, at)
+        because = way.contradicted(ask)
+        if because:
+            raise StepNotOpen(name, because)
+        return ask.record
+
+    def action(
+        self,
+        name: str,
+        affair: Affair,
+        *,
+        by: Actor,
+        record: Mapping[str, object],
+        at: datetime,
+        calendar: Calendar,
+        subject: UUID,
+    ) -> Record:
+        """Read a state-neutral action. Raises NotPermittedNow, FieldMissing, FieldInvalid."""
+        way = self.actions.get(name)
+        if way is None:
+            raise NotPermittedNow(name, "unknown action")
+        ask = Ask(affair, by, NOTHING, at, calendar, self, way.asked)
+        because = way.in_the_way(ask)
+        if because:
+            raise NotPermittedNow(name, because)
+        ask.record = way.reader(affair.identity.matter, by.role).read(record, subject, at)
+        because = way.contradicted(ask)
+        if because:
+            raise NotPermittedNow(name, because)
+        if name == "extend":
+            self._check_extension(ask.record)
+        return ask.record
+
+    def clocks(
+        self,
+        affair: Affair | None,
+        *,
+        matter: str,
+        happening: str,
+        leaves: str,
+        enters: str,
+        record: Record,
+        at: datetime,
+        calendar: Calendar,
+    ) -> tuple[ClockChange, ...]:
+        """What `happening` does to the clocks (see `workflows.limits`)."""
+        before = affair or limits.unborn(self.line, matter, leaves, record, at)
+        asked = frozenset(field.name for field in record)
+        ask = Ask(before, SYSTEM, record, at, calendar, self, asked)
+        happened = frozenset(self._happened(before, matter, happening, leaves, enters, record))
+        return limits.changes(self._timings[matter], ask, happened, leaves, enters)
+
+    def restricted(self, matter: str) -> bool:
+        """True where only assigned staff may know of an affair of this matter."""
+        return self.spec.matters[matter].restricted
+
+    def suspendable(self, state: str) -> bool:
+        """True where an affair in `state` may be suspended."""
+        return state in self.spec.suspendable
+
+    def redo_state(self, affair: Affair) -> str:
+        """Where an affair returns to after an unsatisfied return visit; empty where nowhere."""
+        standing = affair.standing
+        ask = Ask(affair, SYSTEM, NOTHING, standing.last_at, None, self)
+        for rule in self._redo.get(affair.identity.matter, ()):
+            if all(guard.holds(ask) for guard in rule.when):
+                return rule.to
+        return ""
+
+    def withdrawal_barred(self, ask: Ask) -> bool:
+        """True where the line does not let the applicant withdraw."""
+        return any(guard.holds(ask) for guard in self._barred)
+
+    def return_visit_exempt(self, matter: str) -> bool:
+        """True where nobody is asked after an affair of this matter."""
+        return self.spec.matters[matter].return_visit == "exempt"
+
+    # --- what is asked by pages and workers ----------------------------------------------------
+
+    def options(
+        self, affair: Affair, by: Actor, at: datetime, calendar: Calendar
+    ) -> tuple[Option, ...]:
+        """Every step that leads on from the affair's state, open to this actor or not."""
+        return self._options(self._from.get(affair.standing.state, ()), affair, by, at, calendar)
+
+    def entry_options(
+        self, affair: Affair, by: Actor, at: datetime, calendar: Calendar
+    ) -> tuple[Option, ...]:
+        """Every entry of the affair's state, open to this actor or not."""
+        here = (w for w in self.entries.values() if affair.standing.state in w.sources)
+        return self._options(tuple(here), affair, by, at, calendar)
+
+    def action_options(
+        self, affair: Affair, by: Actor, at: datetime, calendar: Calendar
+    ) -> tuple[Option, ...]:
+        """Every state-neutral action of the affair's state, open to this actor or not."""
+        here = (w for w in self.actions.values() if affair.standing.state in w.sources)
+        return self._options(tuple(here), affair, by, at, calendar)
+
+    def matter(self, code: str) -> Matter:
+        """What the file says of a matter. Raises Malformed."""
+        if code not in self.spec.matters:
+            raise Malformed("matter", f"one of {', '.join(self.spec.matters)}")
+        return self.spec.matters[code]
+
+    def clock(self, name: str) -> ClockSpec | None:
+        """What the file says of a clock."""
+        return next((spec for spec in self.spec.all_clocks() if spec.name == name), None)
+
+    def timer(self, clock: str) -> TimerSpec | None:
+        """What the end of a clock of kind timer fires."""
+        return next((spec for spec in self.spec.all_timers() if spec.clock == clock), None)
+
+    # --- how it is found out -------------------------------------------------------------------
+
+    def _options(
+        self, here: tuple[Way, ...], affair: Affair, by: Actor, at: datetime, calendar: Calendar
+    ) -> tuple[Option, ...]:
+        ask = Ask(affair, by, NOTHING, at, calendar, self)
+        matter, role, found = affair.identity.matter, by.role, []
+        for way in here:
+            if matter not in way.forms:
+                continue
+            key = (way.id, matter, role, way.in_the_way(ask))
+            option = self._shown.get(key)
+            if option is None:
+                option = self._shown[key] = way.option(matter, role, key[3])
+            found.append(option)
+        return tuple(found)
+
+    def _happened(
+        self,
+        affair: Affair,
+        matter: str,
+        happening: str,
+        leaves: str,
+        enters: str,
+        record: Record,
+    ) -> list[str]:
+        found = [happening]
+        if leaves != enters:
+            found.append(f"state:{enters}")
+            if enters in ENDS:
+                found.append("ended")
+        way = self.steps.get(happening)
+        if way is not None and matter in way.forms:
+            marks = way.forms[matter].marks
+            if ACCEPTED in marks and affair.identity.accepted_at is None:
+                found.append(ACCEPTED)
+            if CLOCK_STOP in marks and not self._stopped_before(affair, matter):
+                found.append(CLOCK_STOP)
+            if way.kind == "reopen":
+                found.append("reopened")
+        for action, word, field in _TOLD_APART:
+            if happening == action:
+                found.append(f"{word}:{record.text(field)}")
+        return found
+
+    def _stopped_before(self, affair: Affair, matter: str) -> bool:
+        now = affair.standing.round
+        return any(
+            done.round == now
+            and done.step in self.steps
+            and CLOCK_STOP in self.steps[done.step].forms[matter].marks
+            for done in affair.work.steps
+        )
+
+    def _check_extension(self, record: Record) -> None:
+        spec, count = self.clock(record.text("clock")), record.get("count")
+        most = spec.extension if spec else None
+        if most is not None and isinstance(count, Decimal) and count > most:
+            raise FieldInvalid("extend", "count", f"{most} or less")
+
+
+# Actions that clocks tell apart by what is recorded: action, word, field.
+_TOLD_APART = (
+    ("request_answer", "question", "question"),
+    ("receive_answer", "answer", "question"),
+    ("return_visit", "return_visit", "outcome"),
+)
+
+
+def _redo(line: Line, matter: str) -> tuple[Redo, ...]:
+    own = line.matters[matter].redo
+    if own is not None:
+        return () if own == "none" else (Redo(own, ()),)
+    return tuple(
+        Redo(rule.to, all_compiled(rule.when))
+        for rule in line.redo
+        if for_matter(rule.matters, matter)
+    )
+
+
+def _machine(line: CompiledLine) -> Machine:
+    targets = dict.fromkeys(s for m in line.spec.matters for s in line.spec.redo_targets(m))
+    return Machine(
+        model=None,
+        states=list(line.states),
+        initial=line.initial,
+        transitions=[
+            {"trigger": way.action, "source": source, "dest": to}
+            for way in line.steps.values()
+            for source in line.states
+            if source in way.sources
+            for to in (targets if way.to == REDO else (way.to,))
+        ],
+        auto_transitions=False,
+    )
+
+
+def _leaving(line: CompiledLine, state: str) -> tuple[Way, ...]:
+    triggers = set(line.machine.get_triggers(state))
+    return tuple(w for w in line.steps.values() if state in w.sources and w.action in triggers)
