@@ -118,7 +118,7 @@ class AffairApplication(Application[UUID]):
     def get(self, affair_id: UUID) -> tuple[Affair, int]:
         """The state and its version. Raises NotFound, Unreadable."""
         try:
-            loaded = cast(Loaded, self.repository.get(affair_id, projector_func=project))
+            loaded = self.repository.get(affair_id, projector_func=project)
         except AggregateNotFoundError:
             raise NotFound("affair", affair_id) from None
         except AssertionError:

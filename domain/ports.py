@@ -77,6 +77,15 @@ class Move(Protocol):
     def retention(self) -> str: ...
 
 
+class Timer(Protocol):
+    """A step or an action, and its record, for when a clock runs out."""
+
+    @property
+    def fires(self) -> str: ...
+    @property
+    def record(self) -> Mapping[str, object]: ...
+
+
 class Procedure(Protocol):
     """One version of a line of service, as the decider asks it."""
 
@@ -155,8 +164,8 @@ class Procedure(Protocol):
         """
         ...
 
-    def fires(self, clock: str) -> tuple[str, Mapping[str, object]]:
-        """What a clock of kind timer does when it runs out: a step or an action, its record."""
+    def timer(self, clock: str) -> "Timer | None":
+        """What a clock of kind timer does when it runs out; None for a clock of another kind."""
         ...
 
     def restricted(self, matter: str) -> bool:

@@ -71,7 +71,7 @@ def reader(row: type, columns: tuple[Column, ...]) -> Callable[[Any], Any]:
         named = dict(zip(names, values, strict=True))
         if not plain:
             return row(**named)
-        made = object.__new__(row)
+        made: Any = object.__new__(row)
         made.__dict__.update(named)
         return made
 

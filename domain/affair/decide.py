@@ -258,18 +258,20 @@ def expire(affair: Affair, command: Expire, facts: Facts) -> list[Any]:
 
 # A timer whose step is not open has nothing to do: that it ran out is recorded all the same.
 def _fired(affair: Affair, command: Expire, at: datetime, facts: Facts) -> list[Any]:
-    fires, record = facts.procedure.fires(command.clock)
+    timer = facts.procedure.timer(command.clock)
+    if timer is None:
+        return []
     asked: dict[str, Any] = {
         "command_id": command.command_id,
         "by": command.by,
         "occurred_at": at,
         "affair_id": command.affair_id,
-        "record": record,
+        "record": timer.record,
     }
     try:
-        if fires in ACTIONS:
-            return act(affair, Act(action=fires, **asked), facts)
-        return take_step(affair, TakeStep(step=fires, **asked), facts)
+        if timer.fires in ACTIONS:
+            return act(affair, Act(action=timer.fires, **asked), facts)
+        return take_step(affair, TakeStep(step=timer.fires, **asked), facts)
     except (StepNotOpen, NotPermittedNow):
         return []
 
