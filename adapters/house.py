@@ -139,6 +139,7 @@ def _build(settings: Settings, now: Callable[[], datetime]) -> House:
     history = History(log, codec)
     affairs = AffairApplication(log, codec)
     reference = Reference(log, history)
+    attachments = Attachments(settings.data_dir / "attachments", keys)
     follower = Follower(log, history, Database(settings.following_url), FOLLOWING)
     desk = Desk(
         log=log,
@@ -151,6 +152,7 @@ def _build(settings: Settings, now: Callable[[], datetime]) -> House:
             events, log_id=log.describe().log_id, stream_id=stream_id, first_version=first
         ),
         encode=codec.encode,
+        strange=attachments.strange,
         request_hash=lambda command: request_hash(keys, command),
         next_number=Numbers(log),
         handlers=HANDLERS,
@@ -161,7 +163,7 @@ def _build(settings: Settings, now: Callable[[], datetime]) -> House:
         log=log,
         codec=codec,
         keys=keys,
-        attachments=Attachments(settings.data_dir / "attachments", keys),
+        attachments=attachments,
         history=history,
         affairs=affairs,
         reference=reference,

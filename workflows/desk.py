@@ -7,7 +7,7 @@ a version is refused with what changed meanwhile. The same command id gets the f
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -18,9 +18,10 @@ from domain.affair.decide import Facts
 from domain.affair.evolve import project
 from domain.affair.state import Affair
 from domain.clock import local_day
-from domain.errors import ClaimHeld, Conflict, Refusal, VersionMismatch
+from domain.errors import ClaimHeld, Conflict, FieldInvalid, Refusal, VersionMismatch
 from domain.log import Append, Claim, Draft, Metadata, Receipt, Recorded
 from domain.ports import Calendar, Procedure
+from domain.record import Kind
 from workflows.organisation import Organisation
 from workflows.rights import authorise, resource_of
 
@@ -105,6 +106,7 @@ class Desk:
     history: events of a stream above a version, for telling what changed meanwhile.
     seal: events with their personal values sealed for a stream from a version on.
     encode: an event's topic and stored bytes.
+    strange: those of some attachments that are not kept for a stream.
     request_hash: keyed hash of what was asked, command id aside.
     next_number: the next free number of a line in a year.
     """
@@ -117,6 +119,7 @@ class Desk:
     history: Callable[[UUID, int], list[Recorded]]
     seal: Callable[[list[Any], UUID, int], list[Any]]
     encode: Callable[[Any], tuple[str, bytes]]
+    strange: Callable[[UUID, Sequence[UUID]], Sequence[UUID]]
     request_hash: Callable[[Command], str]
     next_number: Callable[[str, int], str]
     handlers: Mapping[type, Handler]
@@ -178,6 +181,7 @@ class Desk:
         request_hash = self.request_hash(command)
         try:
             decision = self.handlers[type(command)](self, command)
+            self._check_attachments(decision)
         except Refusal:
             # A repeated command finds its own effect in the way: the first answer stands.
             answered = self.answered(command.by.account, command.command_id, request_hash)
@@ -187,6 +191,13 @@ class Desk:
         if not decision.events:
             return Receipt(command_id=command.command_id, first=0, last=0, recorded_at=self.now())
         return _Asked(decision, self._append(command, request_hash, decision))
+
+    # What an affair shows must have been given to it: another's photo opens nowhere else.
+    def _check_attachments(self, decision: Decision) -> None:
+        for event in decision.events:
+            for name, ids in _attached(event):
+                if ids and self.strange(decision.stream_id, ids):
+                    raise FieldInvalid("record", name, "an attachment that was given to this one")
 
     def _append(self, command: Command, request_hash: str, decision: Decision) -> Append:
         stream, first = decision.stream_id, decision.version + 1
@@ -237,6 +248,13 @@ class Desk:
 
     def _mismatch(self, stream_id: UUID, expected: int, actual: int) -> VersionMismatch:
         return VersionMismatch(stream_id, expected, actual, self.history(stream_id, expected))
+
+
+def _attached(event: Any) -> Iterator[tuple[str, tuple[UUID, ...]]]:
+    for field in getattr(event, "record", ()):
+        if field.kind is Kind.PHOTOS:
+            yield field.name, field.value
+    yield "photos", getattr(event, "photos", ())
 
 
 @dataclass(frozen=True, slots=True)

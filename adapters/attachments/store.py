@@ -142,6 +142,11 @@ class Attachments:
         """Those of the ids that are not kept here, in their order."""
         return [id_ for id_ in ids if not self._path(id_).is_file()]
 
+    def strange(self, subject: UUID, ids: Sequence[UUID]) -> Sequence[UUID]:
+        """Those of the ids that are not kept here for this subject, in their order."""
+        missing = set(self.missing(ids))
+        return [id_ for id_ in ids if id_ in missing or self.about(id_).subject != subject]
+
     def _is_clean(self, content: bytes) -> bool:
         try:
             return self._scan is None or self._scan(content)
