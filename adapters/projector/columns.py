@@ -127,5 +127,7 @@ def personal_to_text(value: Personal) -> str:
 
 def personal_from_text(text: str) -> Personal:
     """The inverse of `personal_to_text`."""
-    subject, origin, sealed = text.split("|")
+    # A field of a line file may have any name: only the first and the last bar are ours.
+    subject, _, rest = text.partition("|")
+    origin, _, sealed = rest.rpartition("|")
     return Personal(UUID(subject), b64decode(sealed), origin)
