@@ -29,7 +29,7 @@ INWARD = {
 }
 THIRD_PARTIES: dict[str, set[str] | None] = {
     "domain": set(),
-    "workflows": {"transitions", "pydantic", "yaml", "msgspec"},
+    "workflows": {"transitions", "pydantic", "pydantic_core", "yaml", "msgspec"},
     "projections": set(),
     "adapters": None,
     "web": None,
