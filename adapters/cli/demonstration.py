@@ -1,0 +1,76 @@
+"""`tenlines demo`: the story of the scrap heap, played on a log of its own."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from adapters.cli.district import settings_of
+from adapters.cli.output import as_json, progress, table, tell
+from adapters.cli.words import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def demo(
+    context: typer.Context,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh",
+            help=say("替换已有的演示数据", "replace a demonstration that is there"),
+        ),
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))] = False,
+) -> None:
+    """Play the story of the scrap heap into an empty data directory; its clock starts in 2012."""
+    from adapters.demo import build, tokens
+
+    with progress() as advance:
+        built = build(settings_of(context), fresh=fresh, progress=advance)
+    if json:
+        as_json(
+            {
+                "data_dir": str(built.data_dir),
+                "events": built.events,
+                "affairs": built.numbers,
+                "tokens": tokens(built.data_dir),
+            }
+        )
+        return
+    closed, still_open = built.numbers
+    tell(
+        say(
+            f"演示数据在 {built.data_dir}：{built.events} 个事件。"
+            f"{closed} 已归档，{still_open} 待核查、可继续办理。",
+            f"The demonstration is in {built.data_dir}: {built.events} events. "
+            f"{closed} is archived, {still_open} can be carried on.",
+        )
+    )
+    people(built.data_dir)
+
+
+def people(data_dir: "Path") -> None:
+    """The accounts to try, with their tokens; nothing where they are not kept."""
+    from adapters.demo import CAST, TOKENS, tokens
+
+    known = tokens(data_dir)
+    if not known:
+        return
+    table(
+        say(
+            f"可试用的账号（令牌另存于 {data_dir / TOKENS}）",
+            f"Accounts to try (tokens are kept in {data_dir / TOKENS})",
+        ),
+        (say("账号", "account"), say("姓名", "name"), say("职责", "post"), say("令牌", "token")),
+        (
+            (
+                person.account,
+                person.name,
+                f"{person.role.value} {person.does}",
+                known[person.account],
+            )
+            for person in CAST
+            if person.account in known
+        ),
+    )

@@ -1,0 +1,205 @@
+"""What a district cannot work without: lines of service, working-day tables, units and areas."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from adapters.house import House
+from domain.actor import Actor
+from domain.affair.commands import Command
+from domain.clock import local_day
+from domain.commands import AssignArea, ImportCalendar, PublishLine, RegisterUnit
+from domain.errors import Malformed, NotFound
+from domain.line import CalendarImported
+from workflows.handlers import UNIT_KINDS
+from workflows.line import Line
+from workflows.loading import definition
+
+BYTES_MOST = 1_000_000
+
+Progress = Callable[[str, int, int], None]
+T = TypeVar("T")
+
+
+class Unit(BaseModel):
+    """A unit or area of an organisation file.
+
+    code, kind, parent: as `domain.organisation.UnitRegistered` says; parent is empty for a
+    district. since: from when it exists. lines: of a department, empty for all.
+    worker: account that holds an area, from `worker_since` on, else from `since`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: Annotated[str, Field(pattern=r"^[0-9]{6}[0-9A-Za-z/_-]{0,58}$")]
+    kind: str
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    parent: str = ""
+    since: date
+    lines: tuple[str, ...] = ()
+    worker: str = ""
+    worker_since: date | None = None
+
+
+class _Units(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """What was entered now; what had been there already is not in it."""
+
+    lines: tuple[str, ...]
+    years: tuple[str, ...]
+    units: tuple[str, ...]
+    areas: tuple[str, ...]
+
+
+def read_units(path: Path) -> tuple[Unit, ...]:
+    """The units of a YAML or JSON file, those above before those below. Raises Malformed."""
+    try:
+        content = path.read_bytes()
+        # JSON is YAML too.
+        loaded = yaml.safe_load(content.decode("utf-8")) if len(content) <= BYTES_MOST else None
+        units = _Units.model_validate(loaded).units
+    except OSError as error:
+        raise Malformed(path.name, error.strerror or "cannot be read") from error
+    except ValidationError as error:
+        told = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+            for fault in error.errors(include_url=False)[:10]
+        )
+        raise Malformed(path.name, told) from error
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        told = " ".join(str(error).split())
+        raise Malformed(path.name, f"neither YAML nor JSON in UTF-8: {told}") from error
+    known: set[str] = set()
+    for unit in units:
+        if unit.kind not in UNIT_KINDS:
+            raise Malformed(path.name, f"{unit.code}: kind is one of {', '.join(UNIT_KINDS)}")
+        if unit.code in known:
+            raise Malformed(path.name, f"{unit.code} stands twice; keep one")
+        if unit.worker and unit.kind != "area":
+            raise Malformed(path.name, f"{unit.code}: only an area has a worker")
+        known.add(unit.code)
+    return units
+
+
+class Foundation:
+    """Enters what is missing, by ordinary commands; what is there already is left as it is.
+
+    by, publisher: who enters calendars and units, and who publishes lines.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        *,
+        by: Actor,
+        publisher: Actor,
+        progress: Progress = lambda what, done, total: None,
+    ) -> None:
+        self._house, self._by, self._publisher = house, by, publisher
+        self._progress = progress
+
+    def lay(
+        self, lines: Sequence[Line], tables: Sequence[CalendarImported], units: Sequence[Unit]
+    ) -> Founded:
+        """Enter all of it. Raises the refusals of the commands."""
+        return Founded(
+            lines=self._each("lines", lines, self._publish),
+            years=self._each("calendars", tables, self._import),
+            units=self._each("units", units, self._register),
+            areas=self._each("areas", [unit for unit in units if unit.worker], self._assign),
+        )
+
+    def _each(self, what: str, wanted: Iterable[T], enter: Callable[[T], str]) -> tuple[str, ...]:
+        entered, each = [], list(wanted)
+        for done, one in enumerate(each, 1):
+            if name := enter(one):
+                entered.append(name)
+            self._progress(what, done, len(each))
+        return tuple(entered)
+
+    def _run(self, command: Command) -> None:
+        self._house.desk.run(command)
+        self._house.reference.refresh()
+
+    def _publish(self, line: Line) -> str:
+        try:
+            self._house.reference.lines.version(line.code, line.version)
+        except NotFound:
+            self._run(
+                PublishLine(
+                    command_id=self._house.new_id(),
+                    by=self._publisher,
+                    occurred_at=self._house.now(),
+                    code=line.code,
+                    version=line.version,
+                    valid_from=line.valid.since,
+                    valid_to=line.valid.to,
+                    definition=definition(line),
+                )
+            )
+            return f"{line.code} {line.version}"
+        return ""
+
+    def _import(self, table: CalendarImported) -> str:
+        if table.year in self._house.reference.calendar.tables:
+            return ""
+        self._run(
+            ImportCalendar(
+                command_id=self._house.new_id(),
+                by=self._by,
+                occurred_at=self._house.now(),
+                year=table.year,
+                version=table.version,
+                source=table.source,
+                holidays=table.holidays,
+                workdays=table.workdays,
+            )
+        )
+        return str(table.year)
+
+    def _register(self, unit: Unit) -> str:
+        if unit.code in self._house.reference.organisation.units:
+            return ""
+        self._run(
+            RegisterUnit(
+                command_id=self._house.new_id(),
+                by=self._by,
+                occurred_at=self._house.now(),
+                code=unit.code,
+                kind=unit.kind,
+                name=unit.name,
+                parent=unit.parent,
+                valid_from=unit.since,
+                lines=unit.lines,
+            )
+        )
+        return unit.code
+
+    def _assign(self, unit: Unit) -> str:
+        today = local_day(self._house.now())
+        since = unit.worker_since or unit.since
+        known = self._house.reference.organisation.unit(unit.code)
+        if known.worker(max(since, today)) == unit.worker:
+            return ""
+        self._run(
+            AssignArea(
+                command_id=self._house.new_id(),
+                by=self._by,
+                occurred_at=self._house.now(),
+                code=unit.code,
+                worker=unit.worker,
+                valid_from=since,
+            )
+        )
+        return f"{unit.code} {unit.worker}"

@@ -1,0 +1,116 @@
+"""`tenlines init`: make a district, and enter what it cannot work without."""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from adapters.cli.district import settings_of
+from adapters.cli.output import as_json, progress, tell
+from adapters.cli.times import moment
+from adapters.cli.words import say
+
+if TYPE_CHECKING:
+    from adapters.cli.foundation import Founded
+
+FIRST, LAST = 2011, 2026
+
+
+class KindOfLog(StrEnum):
+    """production: its clock is the world's. demonstration: its clock starts at an anchor."""
+
+    PRODUCTION = "production"
+    DEMONSTRATION = "demonstration"
+
+
+def years(text: str) -> range:
+    """`2011-2026` or `2026`. Raises BadParameter."""
+    first, _, last = text.partition("-")
+    if first.isdecimal() and (last or first).isdecimal() and int(first) <= int(last or first):
+        return range(int(first), int(last or first) + 1)
+    raise typer.BadParameter(say(f"{text}：请写成 2011-2026", f"{text}: write 2011-2026"))
+
+
+def init(
+    context: typer.Context,
+    kind: Annotated[
+        KindOfLog, typer.Option(help=say("日志种类", "kind of log"))
+    ] = KindOfLog.PRODUCTION,
+    anchor: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=moment,
+            metavar="TIME",
+            help=say("演示日志的起始时刻", "where a demonstration's clock starts"),
+        ),
+    ] = None,
+    lines_dir: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help=say("条线文件目录，默认随附的", "folder of line files; default: those shipped"),
+        ),
+    ] = None,
+    years: Annotated[
+        range,
+        typer.Option(
+            parser=years, metavar="FIRST-LAST", help=say("工作日历年份", "working-day tables")
+        ),
+    ] = range(FIRST, LAST + 1),
+    organisation: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help=say("单位与片区文件（YAML 或 JSON）", "file of units and areas (YAML or JSON)"),
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))] = False,
+) -> None:
+    """Make the district: keys, log, tables, lines of service, calendars, units.
+
+    Twice does no harm: what is there already is left as it is.
+    """
+    from adapters import calendars
+    from adapters.cli.foundation import Foundation, read_units
+    from adapters.house import create
+    from adapters.time import wall
+    from domain.actor import SYSTEM
+    from workflows.loading import FOLDER, load_folder
+
+    if (kind is KindOfLog.DEMONSTRATION) != (anchor is not None):
+        raise typer.BadParameter(
+            say(
+                "--anchor 与 --kind demonstration 须同时使用",
+                "--anchor and --kind demonstration go together",
+            )
+        )
+    # Everything that can be wrong is read before anything is made.
+    lines = load_folder(lines_dir or FOLDER)
+    units = read_units(organisation) if organisation else ()
+    tables = calendars.seed(years, by=SYSTEM.account, occurred_at=wall())
+    house = create(settings_of(context), anchor=anchor)
+    try:
+        with progress() as advance:
+            foundation = Foundation(house, by=SYSTEM, publisher=SYSTEM, progress=advance)
+            made = foundation.lay(lines, tables, units)
+    finally:
+        house.close()
+    _tell(made, json)
+
+
+def _tell(made: "Founded", json: bool) -> None:
+    if json:
+        as_json(made)
+        return
+    nothing = say("无（已有的保持不变）", "none (what is there stays)")
+    for zh, en, entered in (
+        ("发布条线", "lines published", made.lines),
+        ("导入日历", "calendars imported", made.years),
+        ("登记单位", "units registered", made.units),
+        ("分派片区", "areas assigned", made.areas),
+    ):
+        tell(say(f"{zh}：", f"{en}: ") + (", ".join(entered) or nothing))

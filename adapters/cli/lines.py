@@ -1,0 +1,252 @@
+"""`tenlines lines`: check line files, and show a line of service."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from adapters.cli.district import opened
+from adapters.cli.output import as_json, note, table, tell
+from adapters.cli.refusals import FAULT
+from adapters.cli.words import language, say
+
+if TYPE_CHECKING:
+    from domain.errors import LineInvalid
+    from workflows.fields import Label
+    from workflows.line import ClockSpec, Line, TransitionSpec
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help=say("条线文件：检查、查看", "line files: check and show"),
+)
+
+
+@app.command(
+    "check",
+    help=say(
+        "列出每处错误：文件:行号: 错在哪里（应如何写）。",
+        "Every fault as FILE:LINE: what is wrong (what to write).",
+    ),
+)
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help=say(
+                "条线文件或目录；默认为随附的全部", "files or folders; default: those shipped"
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))] = False,
+) -> None:
+    """Every fault as `file:line: what is wrong (what to write)`."""
+    faults, sound = _checked(files or [])
+    if json:
+        as_json(
+            {
+                "sound": sound,
+                "faults": [
+                    dict(zip(("file", "line", "wrong", "remedy"), fault, strict=True))
+                    for fault in faults
+                ],
+            }
+        )
+    else:
+        for file, line, wrong, remedy in faults:
+            tell(FAULT.format(file=file, line=line, wrong=wrong, remedy=remedy))
+        note(
+            say(
+                f"{len(sound)} 个文件无误，{len(faults)} 处错误。",
+                f"{len(sound)} files are sound, {len(faults)} faults.",
+            )
+        )
+    if faults:
+        raise typer.Exit(1)
+
+
+def _checked(files: list[Path]) -> tuple[list[tuple[str, int, str, str]], list[str]]:
+    from domain.errors import LineInvalid
+    from workflows import loading
+
+    faults: list[tuple[str, int, str, str]] = []
+    sound: list[str] = []
+    for given in files or [loading.FOLDER]:
+        within = loading.line_files(given) if given.is_dir() else [given]
+        if not within:
+            faults.append(
+                (
+                    str(given),
+                    0,
+                    say("没有条线文件", "holds no line file"),
+                    say("请写条线文件所在目录", "name a folder of line files"),
+                )
+            )
+        for path in within:
+            try:
+                loading.load(path)
+            except LineInvalid as refusal:
+                _gather(refusal, faults)
+            else:
+                sound.append(str(path))
+    return faults, sound
+
+
+# A fault of the common rules is told once, whichever line was read with them.
+def _gather(refusal: "LineInvalid", faults: list[tuple[str, int, str, str]]) -> None:
+    for fault in refusal.faults:
+        if fault not in faults:
+            faults.append(fault)
+
+
+@app.command(
+    "show",
+    help=say(
+        "状态、步骤、时钟及其依据；--json 输出完整定义。",
+        "States, steps, clocks and their law; --json prints the whole definition.",
+    ),
+)
+def show(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(help=say("条线代码，如 CG", "code of a line, such as CG"))],
+    version: Annotated[
+        str, typer.Option(help=say("版本，默认现行", "version; default the one in force"))
+    ] = "",
+    file: Annotated[
+        Path | None, typer.Option(help=say("看这个文件而不是已发布的", "show this file instead"))
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))] = False,
+) -> None:
+    """States, steps, clocks and their law; `--json` prints the whole definition."""
+    import msgspec
+
+    from workflows import loading
+
+    line = loading.load(file) if file is not None else _published(context, code, version)
+    if line.code != code:
+        raise typer.BadParameter(say(f"文件是 {line.code}", f"the file is of {line.code}"))
+    if json:
+        as_json(msgspec.Raw(loading.definition(line).encode()))
+        return
+    _head(line)
+    _states(line)
+    _steps(line)
+    _clocks(line)
+
+
+def _published(context: typer.Context, code: str, version: str) -> "Line":
+    from domain.clock import local_day
+
+    with opened(context) as house:
+        lines = house.reference.lines
+        if version:
+            return lines.version(code, version).spec
+        return lines.in_force(code, local_day(house.now())).spec
+
+
+def _head(line: "Line") -> None:
+    until = line.valid.to.isoformat() if line.valid.to else "…"
+    tell(f"{line.code} {line.names.zh} {line.names.en}")
+    tell(say("版本", "version") + f" {line.version} ({line.valid.since} — {until})")
+    for text in (line.law, line.basis):
+        if text:
+            tell(text)
+    tell(
+        say("事项：", "matters: ")
+        + "; ".join(
+            f"{name} {matter.zh if language() == 'zh' else matter.en}"
+            for name, matter in line.matters.items()
+        )
+    )
+
+
+def _states(line: "Line") -> None:
+    table(
+        say("状态", "states"),
+        (say("代码", "code"), say("名称", "name"), ""),
+        (
+            (
+                state,
+                _in(label),
+                say("初始", "initial") if state == line.initial else "",
+            )
+            for state, label in line.all_states().items()
+        ),
+    )
+
+
+def _steps(line: "Line") -> None:
+    table(
+        say("步骤", "steps"),
+        (
+            "",
+            say("从", "from"),
+            say("到", "to"),
+            say("名称", "name"),
+            say("谁", "who"),
+            say("条件", "guards"),
+            say("须填", "fields"),
+            say("依据", "law"),
+        ),
+        (_step(step) for step in line.all_transitions()),
+    )
+
+
+def _step(step: "TransitionSpec") -> tuple[str, ...]:
+    return (
+        step.id,
+        ",".join(step.sources),
+        step.to,
+        _in(step.label),
+        "/".join(role.value for role in step.by),
+        "; ".join(_guard(guard) for guard in step.when),
+        ", ".join(field.name if field.required else f"({field.name})" for field in step.fields),
+        step.law or step.basis or "",
+    )
+
+
+def _clocks(line: "Line") -> None:
+    table(
+        say("时钟", "clocks"),
+        (
+            "",
+            say("名称", "name"),
+            say("种类", "kind"),
+            say("时限", "limit"),
+            say("运行于", "runs in"),
+            say("依据", "law"),
+        ),
+        (
+            (
+                clock.name,
+                _in(clock.label),
+                clock.kind.value,
+                _limit(clock),
+                ", ".join((*clock.runs_in, *clock.starts_on)),
+                clock.law or clock.basis or "",
+            )
+            for clock in line.all_clocks()
+        ),
+    )
+
+
+def _limit(clock: "ClockSpec") -> str:
+    told = [f"{clock.limit.count} {clock.limit.unit.value}"] if clock.limit else []
+    for case in clock.limits:
+        of = "/".join((*case.matters, *(_guard(guard) for guard in case.when)))
+        told.append(f"{of}: {case.count} {case.unit.value}" if of else f"{case.count} {case.unit}")
+    return "; ".join(told)
+
+
+def _guard(guard: object) -> str:
+    import json
+
+    assert isinstance(guard, dict)
+    return ", ".join(
+        name if value is True else f"{name}: {json.dumps(value, ensure_ascii=False)}"
+        for name, value in guard.items()
+    )
+
+
+def _in(label: "Label") -> str:
+    return label.zh if language() == "zh" else label.en

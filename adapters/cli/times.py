@@ -1,0 +1,54 @@
+"""Days and moments as they are typed and shown: Asia/Shanghai unless a zone is given."""
+
+from datetime import date, datetime, time, timedelta
+
+import typer
+
+from adapters.cli.words import say
+from domain.clock import SHANGHAI
+
+
+def moment(text: str) -> datetime:
+    """A time with its zone; a bare day means all of it, to its last instant in Shanghai.
+
+    Raises BadParameter.
+    """
+    try:
+        if "T" not in text and " " not in text:
+            return last_instant(date.fromisoformat(text))
+        at: datetime | None = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise typer.BadParameter(
+            say(
+                f"{text}：请写成 2011-07-25 或 2011-07-25T09:30+08:00",
+                f"{text}: write 2011-07-25 or 2011-07-25T09:30+08:00",
+            )
+        )
+    return at
+
+
+def day(text: str) -> date:
+    """A day. Raises BadParameter."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            say(f"{text}：请写成 2011-07-01", f"{text}: write 2011-07-01")
+        ) from None
+
+
+def last_instant(on: date) -> datetime:
+    """The end of a day in Shanghai."""
+    midnight = datetime.combine(on + timedelta(days=1), time(), SHANGHAI)
+    return midnight - timedelta.resolution
+
+
+def shown(at: datetime | None) -> str:
+    """A moment for people, in Shanghai, with its zone; seconds left out where there are none."""
+    if at is None:
+        return ""
+    local = at.astimezone(SHANGHAI)
+    exact = "minutes" if local.second == 0 and local.microsecond == 0 else "seconds"
+    return local.isoformat(" ", exact)
