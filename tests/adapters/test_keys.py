@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 import sqlalchemy as sa
@@ -198,7 +198,7 @@ def test_a_value_sealed_elsewhere_is_not_sealed_again(store: KeyStore) -> None:
         lambda store, value: store.open(value, log_id=LOG, stream_id=UUID(int=3)),
         lambda store, value: store.open(value, log_id=STREAM, stream_id=LOG),
         lambda store, value: opened(store, replace(value, origin="5/record.note")),
-        lambda store, value: opened(store, replace(value, origin="4/record.who")),
+        lambda store, value: opened(store, replace(value, origin="4/record.nota")),
         lambda store, value: opened(store, replace(value, origin="4/note")),
         lambda store, value: opened(store, replace(value, origin="-4/record.note")),
         lambda store, value: opened(store, replace(value, origin="x/record.note")),
@@ -292,23 +292,29 @@ def test_a_destroyed_key_is_in_no_file_any_more(tmp_path: Path, master: FileMast
     folder = tmp_path / "keys"
     folder.mkdir()
     store = KeyStore(f"sqlite:///{folder}/keys.db", master)
-    store.ensure(UUID(int=n) for n in range(100, 200))
-    sealed(store)
+    # Many, in no order, so that pages are split and rows are moved about.
+    subjects = [uuid5(ZHANG, str(n)) for n in range(3000)]
+    for start in range(0, len(subjects), 50):
+        store.ensure(subjects[start : start + 50])
+    gone = subjects[::60]
     engine = sa.create_engine(f"sqlite:///{folder}/keys.db")
     with engine.connect() as connection:
         wrapped = connection.execute(
-            sa.select(SUBJECT_KEYS.c.wrapped).where(SUBJECT_KEYS.c.subject == ZHANG)
-        ).scalar_one()
+            sa.select(SUBJECT_KEYS.c.wrapped).where(SUBJECT_KEYS.c.subject.in_(gone))
+        ).scalars()
+        parts = [key[at : at + 8] for key in wrapped for at in range(0, 53, 4)]
     engine.dispose()
 
-    def found() -> list[str]:
-        return [f.name for f in folder.iterdir() if wrapped[12:] in f.read_bytes()]
+    def found() -> int:
+        stored = b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+        return sum(part in stored for part in parts)
 
     before = found()
-    store.destroy(ZHANG)
+    for subject in gone:
+        store.destroy(subject)
 
-    assert before
-    assert found() == []
+    assert before == len(parts) == 50 * 14
+    assert found() == 0
     store.close()
 
 
@@ -507,7 +513,7 @@ PROCESS = """
 import sys
 from pathlib import Path
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid5
 from adapters.keys import FileMasterKey, KeyStore
 
 store = KeyStore(sys.argv[1], FileMasterKey(Path(sys.argv[2])))
@@ -577,7 +583,7 @@ def test_a_full_disk_refuses_a_new_key_and_keeps_the_old_ones(
 import resource
 from pathlib import Path
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid5
 from adapters.keys import FileMasterKey, KeyStore
 from domain.errors import StorageUnavailable
 
