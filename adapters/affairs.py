@@ -12,6 +12,7 @@ from eventsourcing.persistence import (
     InfrastructureFactory,
     JSONTranscoder,
     Mapper,
+    OperationalError,
     StoredEvent,
 )
 from eventsourcing.utils import Environment, EnvType
@@ -21,7 +22,7 @@ from adapters.event_store import EventLog
 from adapters.event_store.recorders import LogApplicationRecorder
 from domain.affair.evolve import evolve
 from domain.affair.state import Affair
-from domain.errors import NotFound
+from domain.errors import NotFound, StorageUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,13 @@ class AffairApplication(Application[UUID]):
         )
 
     def get(self, affair_id: UUID) -> tuple[Affair, int]:
-        """The state and its version. Raises NotFound, Unreadable."""
+        """The state and its version. Raises NotFound, Unreadable, StorageUnavailable."""
         try:
             loaded = self.repository.get(affair_id, projector_func=project)
         except AggregateNotFoundError:
             raise NotFound("affair", affair_id) from None
+        except OperationalError as error:
+            raise StorageUnavailable(str(error)) from error
         except AssertionError:
             # The stream is another kind of thing: no affair begins with it.
             raise NotFound("affair", affair_id) from None

@@ -18,7 +18,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from adapters.event_store.faults import ATTEMPTS, Fault, classify
 from adapters.event_store.filelock import FileLock
+from domain.errors import StorageUnavailable
 
 DEFAULT_SCHEMA = "tenlines"
 WAIT_SECONDS = 10.0
@@ -92,22 +94,48 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A connection on which every statement sees what is committed."""
-        with self.engine.connect() as connection:
-            yield connection
+        """A connection on which every statement sees what is committed.
+
+        Raises StorageUnavailable where the database is away or lost on the way; asking again
+        does no harm.
+        """
+        try:
+            with self.engine.connect() as connection:
+                try:
+                    yield connection
+                except Exception as error:
+                    if classify(error) is Fault.LOST:
+                        connection.invalidate()
+                    raise
+        except Exception as error:
+            if classify(error) is Fault.OTHER:
+                raise
+            raise StorageUnavailable(f"{type(error).__name__}: {error}") from error
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """One transaction: all that is done within is kept, or none of it."""
         # The lock comes first: a new file is switched to write-ahead logging under it.
-        with self.exclusive(), self.engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN")
+        with self.exclusive(), self._begun() as connection:
             try:
                 yield connection
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
                 _roll_back(connection)
                 raise
+
+    # A pooled connection may have died unseen: beginning on another one does no harm.
+    def _begun(self) -> sa.Connection:
+        for tried in range(ATTEMPTS):
+            connection = self.engine.connect()
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN")
+                break
+            except Exception as error:
+                connection.close()
+                if classify(error) is not Fault.LOST or tried + 1 == ATTEMPTS:
+                    raise
+        return connection
 
     @contextmanager
     def creating(self) -> Iterator[sa.Connection]:

@@ -12,10 +12,12 @@ from adapters.house import House
 from adapters.projector import state
 from adapters.time import wall
 from adapters.worker.sweeper import Sweeper
+from domain.errors import StorageUnavailable
 
 LEASE = "worker"
 LEASE_SECONDS = 10.0
 BEAT_SECONDS = 1.0
+AWAY = (sa.exc.DBAPIError, StorageUnavailable)
 
 _log = structlog.get_logger(__name__)
 
@@ -42,7 +44,7 @@ class Worker:
                         stop.wait(BEAT_SECONDS)
                         continue
                     self._house.log.wait_for(self._house.log.head() + 1, timeout=BEAT_SECONDS)
-                except sa.exc.DBAPIError as error:
+                except AWAY as error:
                     _log.warning("the database is away", error=type(error).__name__)
                     stop.wait(BEAT_SECONDS)
         finally:
@@ -74,6 +76,6 @@ class Worker:
                     stop.wait(BEAT_SECONDS)
                 elif not follower.step():
                     self._house.log.wait_for(follower.position() + 1, timeout=BEAT_SECONDS)
-            except sa.exc.DBAPIError as error:
+            except AWAY as error:
                 _log.warning("the database is away", error=type(error).__name__)
                 stop.wait(BEAT_SECONDS)
