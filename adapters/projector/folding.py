@@ -50,10 +50,11 @@ class Folding:
         for seen, handler, parts in work:
             if goes_on is not None and not goes_on(seen):
                 continue
+            folded: dict[Key, Any] = {}
             try:
-                folded = {
-                    key: handler.fold(rows.get(key), part, seen.event, seen) for key, part in parts
-                }
+                for key, part in parts:
+                    row = folded[key] if key in folded else rows.get(key)
+                    folded[key] = handler.fold(row, part, seen.event, seen)
             except Exception as error:
                 if spoilt is None:
                     raise
