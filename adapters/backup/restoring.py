@@ -129,6 +129,9 @@ class _Target:
             while page := list(islice(lines, PAGE)):
                 self._insert(connection, page, chain)
                 progress("log", chain.position, header.events)
+            if chain.position != header.events:
+                because = f"{chain.position} of {header.events} events; take another copy"
+                raise Malformed(r.LOG, because)
             verdict = verified(
                 connection,
                 tables,

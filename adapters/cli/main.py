@@ -77,8 +77,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str, str]] = {
     "demo": (
         demonstration.demo,
         "把 2011 年废品堆放一案演入空的数据目录；其时钟自 2012-06-15 18:00 起走。",
-        "Play the scrap heap of 2011 into an empty data directory; its clock ticks on from "
-        "2012-06-15 18:00.",
+        "Play the scrap heap of 2011 into an empty data directory; its clock starts in 2012.",
     ),
     "serve": (
         serve.serve,
@@ -93,8 +92,7 @@ COMMANDS: dict[str, tuple[Callable[..., None], str, str]] = {
     "replay": (
         replay.replay,
         "按序回放一件事务的全部事件和由此得出的状态；个人信息遮蔽。",
-        "Every event of an affair with who and when, and the state they make. Personal values "
-        "are masked.",
+        "Every event of an affair, and the state they make. Personal values are masked.",
     ),
     "rebuild": (
         views.rebuild,

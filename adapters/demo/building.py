@@ -60,7 +60,8 @@ def build(
         # Tokens and keys will lie in it.
         draft.mkdir(mode=0o700)
         try:
-            built = _play(_within(draft), progress)
+            built = play(_within(draft), progress)
+            _accounts(draft)
             _move(draft, target)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -78,7 +79,13 @@ def tokens(data_dir: Path) -> dict[str, str]:
     return found
 
 
-def _play(settings: Settings, progress: Progress) -> tuple[int, tuple[str, ...]]:
+def play(
+    settings: Settings, progress: Progress = lambda what, done, total: None
+) -> tuple[int, tuple[str, ...]]:
+    """Make a demonstration where the settings say, and play the story there.
+
+    How many events it took, and the numbers of the affairs in the order of registration.
+    """
     lines = load_folder()
     clock = Told(FOUNDED)
     house = create(settings, anchor=ANCHOR, now=clock)
@@ -93,7 +100,6 @@ def _play(settings: Settings, progress: Progress) -> tuple[int, tuple[str, ...]]
         told = house.log.head(), numbers
     finally:
         house.close()
-    _accounts(settings.data_dir)
     return told
 
 
