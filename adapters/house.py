@@ -134,7 +134,8 @@ def _ticked(house: House, anchor: datetime) -> datetime:
 def _build(settings: Settings, now: Callable[[], datetime]) -> House:
     codec = Codec()
     database = Database(settings.log_url)
-    log = EventLog(database, now=now, inline=Inline(INLINE, sqlite=database.is_sqlite))
+    inline = Inline(INLINE, sqlite=database.is_sqlite)
+    log = EventLog(database, now=now, inline=inline, committed=inline.committed)
     keys = KeyStore(settings.key_url, FileMasterKey(settings.master_key_path), now=now)
     history = History(log, codec)
     affairs = AffairApplication(log, codec)

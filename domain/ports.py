@@ -1,6 +1,6 @@
 """What the inside asks of the world. Adapters fulfil these; tests use honest fakes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -178,16 +178,4 @@ class Procedure(Protocol):
 
     def redo_state(self, affair: "Affair") -> str:
         """Where an affair returns to after an unsatisfied return visit; empty where nowhere."""
-        ...
-
-
-class AttachmentStore(Protocol):
-    """Photos and papers: sealed, named by content, checked by type."""
-
-    def put(self, subject: UUID, name: str, content: bytes) -> UUID:
-        """Keep `content`. Raises AttachmentRefused."""
-        ...
-
-    def missing(self, ids: Sequence[UUID]) -> Sequence[UUID]:
-        """Those of `ids` that are not kept here."""
         ...

@@ -9,10 +9,10 @@ from uuid import UUID
 from domain.affair import events as e
 from domain.affair.evolve import facts_of
 from domain.affair.state import ENDS
+from domain.changed import changed
 from domain.log import Recorded
 from domain.personal import Personal
 from domain.record import Kind, Record
-from projections.row import changed
 from projections.standing import LATER, Columns, corrected, moved, utc
 from projections.view import Lifecycle, View
 from projections.worklist import WorklistRow, entered

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.affair.events import Corrected, Registered
+from domain.changed import changed
 from domain.log import Recorded
 from domain.personal import Personal
-from projections.row import changed
 from projections.standing import LATER, Columns, StandingRow, begun, corrected, moved
 from projections.view import Lifecycle, View
 

@@ -51,8 +51,14 @@ class EventLog:
         *,
         now: Callable[[], datetime],
         inline: InlineViews | None = None,
+        committed: Callable[[int], None] = lambda head: None,
         prefix: str = "",
     ) -> None:
+        """Open a log.
+
+        committed: told the new head after each commit of this process that was answered,
+            before the next transaction begins.
+        """
         self.database = database if isinstance(database, Database) else Database(database)
         self.tables = tables(prefix)
         self._now = now
@@ -66,11 +72,16 @@ class EventLog:
             now=now,
             log_id=lambda: self.describe().log_id,
             inline=inline,
-            committed=self._signal.ring,
+            committed=self._told,
         )
+        self._committed = committed
         self._group = GroupCommit(self._committer.commit)
         listens = None if self.database.is_sqlite else channel(self.database, self.tables)
         self._followers = Followers(self.database, self._reader, self._signal, listens)
+
+    def _told(self, head: int) -> None:
+        self._committed(head)
+        self._signal.ring(head)
 
     def create(self, kind: Kind = "production", anchor: str | None = None) -> LogInfo:
         """Create what is missing of the tables, of the inline views too; the same twice is fine.

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from adapters.projector.table import ViewTable
 from domain.log import Recorded
-from projections.view import Handler, Key
+from projections.view import Handler, Key, Parts
 
 Spoilt = Callable[[Recorded, Exception], None]
 """Told of an event whose fold failed; where there is none, the failure is the caller's."""
@@ -42,7 +42,7 @@ class Folding:
 
         goes_on: asked before each fold; False leaves the event out.
         """
-        work = self._work(recorded, spoilt)
+        work = self._work(recorded)
         if not work:
             return
         before = self._load(connection, work)
@@ -52,6 +52,8 @@ class Folding:
                 continue
             folded: dict[Key, Any] = {}
             try:
+                if isinstance(parts, Exception):
+                    raise parts
                 for key, part in parts:
                     row = folded[key] if key in folded else rows.get(key)
                     folded[key] = handler.fold(row, part, seen.event, seen)
@@ -67,24 +69,33 @@ class Folding:
         if self._keep:
             self._remember(rows)
 
+    def forget(self) -> None:
+        """Drop the rows that are kept in memory."""
+        self._rows.clear()
+
+    # An event that names no rows fails in its turn, when it is known whether it is wanted.
     def _work(
-        self, recorded: Sequence[Recorded], spoilt: Spoilt | None
-    ) -> list[tuple[Recorded, Handler, Any]]:
-        work = []
+        self, recorded: Sequence[Recorded]
+    ) -> list[tuple[Recorded, Handler, Parts | Exception]]:
+        work: list[tuple[Recorded, Handler, Parts | Exception]] = []
         for seen in recorded:
             handler = self._handlers.get(type(seen.event))
             if handler is None:
                 continue
             try:
-                work.append((seen, handler, handler.parts(seen.event, seen)))
-            except Exception as error:
-                if spoilt is None:
-                    raise
-                spoilt(seen, error)
+                parts: Parts | Exception = handler.parts(seen.event, seen)
+            except Exception as error:  # noqa: BLE001 - raised again below
+                parts = error
+            work.append((seen, handler, parts))
         return work
 
     def _load(self, connection: sa.Connection, work: Sequence[Any]) -> dict[Key, Any]:
-        keys = {key: None for _, _, parts in work for key, _ in parts}
+        keys = {
+            key: None
+            for _, _, parts in work
+            if not isinstance(parts, Exception)
+            for key, _ in parts
+        }
         known = {key: self._rows[key] for key in keys if key in self._rows}
         missing = [key for key in keys if key not in known]
         if missing:

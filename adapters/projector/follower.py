@@ -16,9 +16,9 @@ from adapters.history import History
 from adapters.projector import state
 from adapters.projector.folding import Folding
 from adapters.projector.table import ViewTable
-from domain.errors import Unreadable
+from domain.errors import Refusal, Unreadable
 from domain.log import Recorded
-from domain.topics import TOPIC_OF
+from domain.topics import TOPIC_OF, TOPICS
 from projections.view import View
 
 BATCH = 1000
@@ -97,7 +97,7 @@ class Follower:
         for folding in self._foldings:
             view = folding.table.view
             for row, why in unread:
-                if row.position > reached[view.name]:
+                if row.position > reached[view.name] and concerns(row.topic, view):
                     found.append(parked_at(view, row.stream_id, row.position, row.topic, why))
                     parked.setdefault((view.name, row.stream_id), row.position)
             fold_parking(
@@ -140,7 +140,35 @@ def fold_parking(
         parked[view.name, seen.stream_id] = seen.position
         found.append(parked_at(view, seen.stream_id, seen.position, seen.topic, error))
 
-    folding.apply(connection, recorded, spoilt=spoilt, goes_on=goes_on)
+    def fold(events: Sequence[Recorded]) -> None:
+        with connection.begin_nested():
+            folding.apply(connection, events, spoilt=spoilt, goes_on=goes_on)
+
+    try:
+        fold(recorded)
+    except Exception as error:
+        if not _of_the_row(error):
+            raise
+        # A row that was folded cannot be counted or kept. One by one shows which.
+        for seen in recorded:
+            try:
+                fold([seen])
+            except Exception as its_own:
+                if not _of_the_row(its_own):
+                    raise
+                spoilt(seen, its_own)
+
+
+def _of_the_row(error: Exception) -> bool:
+    """Whether what was to be written is at fault, and not the database or its tables."""
+    if isinstance(error, sa.exc.DBAPIError):
+        return isinstance(error, sa.exc.DataError | sa.exc.IntegrityError)
+    return not isinstance(error, sa.exc.SQLAlchemyError | Refusal | OSError)
+
+
+def concerns(topic: str, view: View[Any]) -> bool:
+    """True where the view folds the topic. One that nobody knows may concern every view."""
+    return topic not in TOPICS or topic in topics_of([view])
 
 
 def topics_of(views: Sequence[View[Any]]) -> frozenset[str]:
@@ -157,5 +185,10 @@ def parked_at(
         stream_id=stream_id,
         position=position,
         topic=topic,
-        reason=f"{type(why).__name__}: {why}"[:500],
+        reason=_plain(f"{type(why).__name__}: {why}"[:500]),
     )
+
+
+# A reason may quote what the event holds, and that no database may be able to keep.
+def _plain(reason: str) -> str:
+    return reason.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

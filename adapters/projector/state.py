@@ -99,12 +99,12 @@ def parked_of(connection: sa.Connection, *, sqlite: bool) -> list[Parked]:
 
 
 def park(connection: sa.Connection, found: Sequence[Parked], *, sqlite: bool) -> None:
-    """Keep what could not be folded; a stream is parked once for a view."""
+    """Keep what could not be folded; a stream is parked once for a view, by its first fault."""
     known = {
         (row.view, bytes(row.stream_id) if sqlite else row.stream_id)
         for row in connection.execute(sa.select(parked.c.view, parked.c.stream_id))
     }
-    for one in found:
+    for one in sorted(found, key=lambda one: one.position):
         stream = one.stream_id.bytes if sqlite else one.stream_id
         if (one.view, stream) not in known:
             known.add((one.view, stream))

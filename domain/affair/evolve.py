@@ -32,6 +32,7 @@ from domain.affair.events import (
     Warned,
 )
 from domain.affair.state import ENDS, Affair, Done, Identity, Joint, Noted, Standing, Visited
+from domain.changed import changed
 from domain.clock import after
 from domain.record import Kind, Record
 
@@ -73,7 +74,7 @@ def evolve(affair: Affair | None, event: Any) -> Affair:
                 event.occurred_at,
                 affair.standing.round,
             )
-            affair = replace(affair, visits=(*affair.visits, made))
+            affair = changed(affair, {"visits": (*affair.visits, made)})
         case Reopened():
             affair = _moved(
                 affair,
@@ -90,9 +91,8 @@ def evolve(affair: Affair | None, event: Any) -> Affair:
         case Merged():
             affair = _moved(affair, event.to, event.occurred_at, closed_at=event.occurred_at)
         case ProcedureMigrated():
-            affair = replace(
-                affair, identity=replace(affair.identity, line_version=event.to_version)
-            )
+            identity = changed(affair.identity, {"line_version": event.to_version})
+            affair = changed(affair, {"identity": identity})
             if event.state != affair.standing.state:
                 affair = _moved(affair, event.state, event.occurred_at)
         case _:
@@ -187,25 +187,25 @@ def _registered(event: Registered) -> Affair:
 
 
 def _step(affair: Affair, event: StepTaken) -> Affair:
-    identity = affair.identity
-    if "accepted" in event.marks and identity.accepted_at is None:
-        identity = replace(identity, accepted_at=event.occurred_at, line_version=event.line_version)
-    done = Done(
-        event.step, event.by, event.occurred_at, affair.standing.round, event.step.startswith("X")
-    )
-    moved = replace(
-        affair, identity=identity, work=replace(affair.work, steps=(*affair.work.steps, done))
-    )
-    changes: dict[str, Any] = {}
+    standing, at = affair.standing, event.occurred_at
+    moved: dict[str, Any] = {"state": event.to, "entered_at": at}
     if event.level:
-        changes["level"] = event.level
+        moved["level"] = event.level
     if event.lead_unit:
-        changes["lead_unit"] = event.lead_unit
+        moved["lead_unit"] = event.lead_unit
     if event.handled_days_working is not None:
-        changes["handled"] = True
+        moved["handled"] = True
     if event.to in ENDS:
-        changes["closed_at"] = event.occurred_at
-    return _moved(moved, event.to, event.occurred_at, **changes)
+        moved["closed_at"] = at
+    done = Done(event.step, event.by, at, standing.round, event.step.startswith("X"))
+    parts: dict[str, Any] = {
+        "standing": changed(standing, moved),
+        "work": changed(affair.work, {"steps": (*affair.work.steps, done)}),
+    }
+    if "accepted" in event.marks and affair.identity.accepted_at is None:
+        pinned = {"accepted_at": at, "line_version": event.line_version}
+        parts["identity"] = changed(affair.identity, pinned)
+    return changed(affair, parts)
 
 
 def _moved(affair: Affair, to: str, at: datetime, **changes: Any) -> Affair:
@@ -213,21 +213,21 @@ def _moved(affair: Affair, to: str, at: datetime, **changes: Any) -> Affair:
 
 
 def _stand(affair: Affair, **changes: Any) -> Affair:
-    return replace(affair, standing=replace(affair.standing, **changes))
+    return changed(affair, {"standing": changed(affair.standing, changes)})
 
 
 def _work(affair: Affair, **changes: Any) -> Affair:
-    return replace(affair, work=replace(affair.work, **changes))
+    return changed(affair, {"work": changed(affair.work, changes)})
 
 
 # What every event does besides: time goes on, clocks change, facts are known.
 def _settled(affair: Affair, event: Any) -> Affair:
-    at = event.occurred_at
-    standing = affair.standing
-    record = getattr(event, "record", None)
-    return replace(
-        affair,
-        standing=replace(standing, last_at=at) if at > standing.last_at else standing,
-        clocks=after(affair.clocks, getattr(event, "clocks", ()), at),
-        facts={**affair.facts, **facts_of(record)} if record else affair.facts,
-    )
+    at, standing = event.occurred_at, affair.standing
+    parts: dict[str, Any] = {}
+    if at > standing.last_at:
+        parts["standing"] = changed(standing, {"last_at": at})
+    if clocks := getattr(event, "clocks", ()):
+        parts["clocks"] = after(affair.clocks, clocks, at)
+    if record := getattr(event, "record", ()):
+        parts["facts"] = {**affair.facts, **facts_of(record)}
+    return changed(affair, parts) if parts else affair
