@@ -47,10 +47,15 @@ class History:
         wanted: frozenset[str] | None = None,
         metadata: bool = True,
     ) -> list[Recorded]:
-        """The events of these topics (None: all); what cannot be read is told to `unread`."""
+        """The events of these topics (None: all); what cannot be read is told to `unread`.
+
+        A topic that the codec does not know as it stands is read all the same: an old one
+        becomes another when it is lifted, and a new one may concern anybody.
+        """
+        left_out = frozenset[str]() if wanted is None else self._codec.topics - wanted
         made = []
         for row in rows:
-            if wanted is not None and row.topic not in wanted:
+            if row.topic in left_out:
                 continue
             try:
                 made.append(self.recorded(row, metadata=metadata))
