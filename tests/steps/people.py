@@ -1,0 +1,51 @@
+"""The people of a feature: name, post and unit."""
+
+from __future__ import annotations
+
+from pytest_bdd import given
+
+from domain.actor import Actor, Role
+from tests.steps.district import CODES, FOUNDED, OF_ONE_LINE, assign
+from tests.steps.world import World
+
+Table = list[list[str]]
+
+POSTS = {
+    "居民": Role.RES,
+    "社区工作者": Role.CW,
+    "前台": Role.FD,
+    "调解员": Role.MED,
+    "社区主任": Role.CD,
+    "街道科室经办": Role.SC,
+    "街道分管领导": Role.SL,
+    "区部门经办": Role.DO,
+    "区部门负责人": Role.DL,
+    "服务机构": Role.SRV,
+    "督办员": Role.SUP,
+    "审计员": Role.AUD,
+    "政策编辑": Role.POL,
+    "系统管理员": Role.ADM,
+    "安全管理员": Role.SEC,
+}
+
+
+@given("下列人员在岗")
+def on_duty(world: World, datatable: Table) -> None:
+    """Rows of 姓名, 职务, 单位; a community worker holds the area."""
+    head, *rows = datatable
+    assert head == ["姓名", "职务", "单位"]
+    for name, post, unit in rows:
+        join(world, name, post, unit)
+
+
+def join(world: World, name: str, post: str, unit: str) -> None:
+    """Somebody takes up a post."""
+    actor = Actor(
+        account=name,
+        role=POSTS[post],
+        unit=CODES[unit] if unit else "",
+        lines=("CG",) if unit in OF_ONE_LINE else (),
+    )
+    world.people[name] = actor
+    if actor.role is Role.CW:
+        assign(world.house, actor.unit, actor.account, FOUNDED.date())

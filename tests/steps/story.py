@@ -1,0 +1,78 @@
+"""What happened to an affair, told as its page tells it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_bdd import parsers, then
+
+from domain.affair import events as e
+from domain.log import Recorded
+from tests.steps import labels
+from tests.steps.labels import CLOCKS, Deed
+from tests.steps.people import Table
+from tests.steps.time import MOMENT, told
+from tests.steps.world import World
+
+ACTIONS: dict[type, str] = {
+    e.Referred: "refer",
+    e.SignedIn: "sign_in",
+    e.ReferralRefused: "refuse_referral",
+    e.JointOpened: "open_joint",
+    e.JointDone: "joint_done",
+    e.Escalated: "escalate",
+    e.SupervisionAnswered: "answer_supervision",
+    e.Reminded: "remind",
+    e.Extended: "extend",
+    e.Suspended: "suspend",
+    e.Resumed: "resume",
+    e.ReturnVisitRecorded: "return_visit",
+    e.AnswerRequested: "request_answer",
+    e.AnswerReceived: "receive_answer",
+    e.Corrected: "correct",
+}
+COLOURS = {"yellow": "黄色预警", "red": "红色预警", "timer": "到期"}
+CLOCK_NAMES = {name: zh for zh, name in CLOCKS.items()}
+
+
+def words(event: Any) -> str:
+    """What an event is called."""
+    match event:
+        case e.Registered():
+            return "登记"
+        case e.StepTaken() | e.Reopened() | e.Archived():
+            return labels.label(Deed("step", event.step))
+        case e.Merged():
+            return labels.label(Deed("step", "X9"))
+        case e.EntryRecorded():
+            return labels.label(Deed("entry", event.entry))
+        case e.Warned():
+            return f"{CLOCK_NAMES[event.clock]}{COLOURS[event.colour]}"
+        case e.Supervised():
+            return labels.label(Deed("action", "supervise"))
+        case _:
+            return labels.label(Deed("action", ACTIONS[type(event)]))
+
+
+def row(world: World, seen: Recorded) -> list[str]:
+    """When, who, what."""
+    return [told(seen.event.occurred_at), world.name_of(seen.event.by), words(seen.event)]
+
+
+@then("该事项的经过为")
+def story(world: World, datatable: Table) -> None:
+    """All that happened, in order, and nothing else; the head is 时间, 人员, 办理."""
+    assert [["时间", "人员", "办理"], *(row(world, seen) for seen in world.history())] == datatable
+
+
+@then(parsers.re(f"经过中有“{MOMENT}(?P<who>[\\u4e00-\\u9fff]+?)：(?P<what>[^”]+)”"))
+def told_of(world: World, moment: str, who: str, what: str) -> None:
+    """This happened, among other things."""
+    rows = [row(world, seen) for seen in world.history()]
+    assert [moment, who, what] in rows, rows
+
+
+@then(parsers.re("经过中没有“(?P<what>[^”]+)”"))
+def not_told_of(world: World, what: str) -> None:
+    """This never happened."""
+    assert what not in [words(seen.event) for seen in world.history()]
