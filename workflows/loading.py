@@ -242,11 +242,25 @@ def from_definition(text: str) -> Line:
     try:
         return Line.model_validate_json(text)
     except ValidationError as error:
-        faults = [
-            ("definition", 0, f"{'.'.join(map(str, f.route))}: {f.wrong}", f.remedy)
-            for f in _shapes(error)
-        ]
-        raise LineInvalid(faults) from None
+        raise LineInvalid([_placed(fault) for fault in _shapes(error)]) from None
+
+
+def publishable(text: str) -> Line:
+    """The line that a definition says, checked as a file is. Raises LineInvalid.
+
+    What was published once is read by `from_definition`: a later, stricter check does not undo it.
+    """
+    line = from_definition(text)
+    found = [_placed(fault) for fault in faults_of(line)]
+    if found:
+        raise LineInvalid(found)
+    return line
+
+
+# A definition has no lines: the keys that lead to the fault are told instead.
+def _placed(fault: Fault) -> Told:
+    route = ".".join(str(part) for part in fault.route)
+    return ("definition", 0, f"{route}: {fault.wrong}", fault.remedy)
 
 
 # --- what the shapes say, in words ---------------------------------------------------------------
