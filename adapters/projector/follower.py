@@ -44,9 +44,11 @@ class Follower:
             for folding in self._foldings:
                 view = folding.table.view
                 if state.version(connection, view.name) not in (None, view.version):
-                    folding.table.metadata.drop_all(connection)
+                    # Important: the checkpoint first, as everyone does who moves a view.
                     state.restart(connection, view.name)
+                    folding.table.metadata.drop_all(connection)
                 folding.table.metadata.create_all(connection)
+                state.begin(connection, view.name, view.version)
 
     def step(self) -> int:
         """Fold the next batch; how many events it held, 0 when level."""

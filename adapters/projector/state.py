@@ -66,6 +66,13 @@ def version(connection: sa.Connection, view: str) -> int | None:
     return None if found is None else int(found)
 
 
+# Locked by whoever moves a view on: without a row, two could begin at once.
+def begin(connection: sa.Connection, view: str, version: int) -> None:
+    """Give a view that was never begun its checkpoint before the first event."""
+    if position(connection, view) is None:
+        connection.execute(sa.insert(checkpoints).values(view=view, position=0, version=version))
+
+
 def restart(connection: sa.Connection, view: str) -> None:
     """Forget how far a view has come and what is parked of it."""
     connection.execute(sa.delete(checkpoints).where(checkpoints.c.view == view))
