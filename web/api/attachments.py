@@ -1,0 +1,127 @@
+"""Photos and papers of an affair: told by their content, sealed before they are kept."""
+
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.errors import Malformed, NotFound
+from domain.personal import Erased
+from web.answers import AttachmentStored
+from web.api import PREFIX
+from web.api.routes import AffairKey, problems, standing
+from web.entrance import Caller, OfficeOf, reach
+from web.front import LARGEST_UPLOAD
+from web.ports import Office, SignedIn
+from workflows.rights import Scope
+
+router = APIRouter(prefix=PREFIX, tags=["attachments"])
+
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "additionalProperties": False,
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/affairs/{affair}/attachments",
+    status_code=201,
+    responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 500, 503),
+    openapi_extra=_FORM,
+)
+async def keep(
+    affair: AffairKey, request: Request, who: Caller, office: OfficeOf
+) -> AttachmentStored:
+    """Hand in a photo or a paper: JPEG, PNG, PDF or plain text, at most 10 MiB.
+
+    Its id goes into a record of photos. Handed in twice it is kept twice.
+    """
+    affair_id, _, _ = await run_in_threadpool(standing, office, who, "work_affair", affair)
+    name, content = await _uploaded(request)
+    paper = await run_in_threadpool(office.keep, affair_id, name, content)
+    return AttachmentStored(
+        id=paper.id, affair_id=affair_id, media_type=paper.media_type, size=paper.size
+    )
+
+
+@router.get(
+    "/attachments/{attachment}",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}}
+                for kind in ("image/jpeg", "image/png", "application/pdf", "text/plain")
+            }
+        },
+        **problems(401, 403, 404, 410, 422, 500, 503),
+    },
+)
+def content(attachment: Annotated[UUID, Path()], who: Caller, office: OfficeOf) -> Response:
+    """A photo or a paper of an affair within the asker's reach."""
+    return served(office, who, attachment)
+
+
+def served(office: Office, who: SignedIn, attachment: UUID) -> Response:
+    """The content with its headers; 410 where it was erased. Raises NotAllowed, NotFound."""
+    scope = reach(who, "view_affair")
+    paper = office.paper(attachment)
+    _check_reach(office, scope, paper.subject, attachment)
+    data = office.content(attachment)
+    if isinstance(data, Erased):
+        raise HTTPException(410)
+    name = "" if isinstance(paper.name, Erased) else paper.name
+    kind = "inline" if paper.media_type.startswith("image/") else "attachment"
+    return Response(
+        data,
+        media_type=paper.media_type,
+        headers={
+            "Content-Disposition": f"{kind}; filename*=UTF-8''{quote(name, safe='')}",
+            # Nothing in it runs, whatever it says it is.
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
+
+
+def _check_reach(office: Office, scope: Scope, affair_id: UUID, attachment: UUID) -> None:
+    try:
+        office.affair(scope, affair_id)
+    except NotFound:
+        raise NotFound("attachment", attachment) from None
+
+
+# Not FastAPI's own form: it lets large files lie in clear in the folder for temporary ones.
+async def _uploaded(request: Request) -> tuple[str, bytes]:
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise HTTPException(415)
+    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=0)
+    parser.spool_max_size = 2 * LARGEST_UPLOAD
+    try:
+        form = await parser.parse()
+    except MultiPartException as error:
+        raise HTTPException(400) from error
+    try:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise Malformed("file", "empty")
+        return file.filename or "", await file.read()
+    finally:
+        await form.close()

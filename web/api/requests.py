@@ -1,0 +1,185 @@
+"""What the API is asked: every field typed and limited, unknown ones refused."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
+
+from domain.affair.commands import NIL
+from web.api.texts import Code, CodeOrNone, Instant, Line, Note, storable
+
+
+class Asked(BaseModel):
+    """What every request shares."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+def _value(value: object) -> object:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str():
+            return _text(value, LONGEST_RECORDED)
+        case list() if len(value) <= MOST_PARTS:
+            for part in value:
+                if not isinstance(part, str):
+                    break
+                _text(part, LONGEST_PART)
+            else:
+                return value
+    raise PydanticCustomError("record_value", "a text, a number, true, false or a list of texts")
+
+
+def _text(value: str, longest: int) -> str:
+    if len(value) > longest:
+        raise PydanticKnownError("string_too_long", {"max_length": longest})
+    return storable(value)
+
+
+LONGEST_RECORDED = 8_000
+LONGEST_PART = 80
+MOST_PARTS = 100
+_TEXT = {"type": "string", "maxLength": LONGEST_RECORDED}
+_PART = {"type": "string", "maxLength": LONGEST_PART}
+RecordValue = Annotated[
+    Any,
+    BeforeValidator(_value),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _TEXT,
+                {"type": "number"},
+                {"type": "boolean"},
+                {"type": "array", "items": _PART, "maxItems": MOST_PARTS},
+                {"type": "null"},
+            ]
+        }
+    ),
+]
+RecordFields = Annotated[
+    dict[FieldName, RecordValue],
+    Field(
+        max_length=60,
+        description="The fields that the step asks for, by name: texts, numbers (money best as a "
+        "text), true and false, dates and instants as texts, photos as lists of attachment ids.",
+    ),
+]
+
+
+class Registration(Asked):
+    """A request that enters the house. Name the area, or the community where there is none.
+
+    `subject`: the resident's own id where the register knows one; without it the personal
+    values belong to this affair alone.
+    """
+
+    matter: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[0-9]{2}$")]
+    source: Literal["hall", "visit", "phone", "message", "mailbox", "hotline", "portal"]
+    community: CodeOrNone = ""
+    area: CodeOrNone = ""
+    summary: Annotated[Note, StringConstraints(min_length=1)]
+    applicant: Line = ""
+    subject: UUID | None = None
+    telephone: Annotated[Line, StringConstraints(max_length=40)] = ""
+    address: Line = ""
+    contact_wish: Literal["contact", "anonymous", "none", "deceased", "no_reply"] = "contact"
+    origin_id: UUID = NIL
+    occurred_at: Instant
+    record: RecordFields = Field(default_factory=dict)
+
+
+class Doing(Asked):
+    """A step, an entry or an action: when it happened, and what is recorded."""
+
+    occurred_at: Instant
+    record: RecordFields = Field(default_factory=dict)
+
+
+class VisitRecord(Asked):
+    """A visit to a household."""
+
+    household: UUID
+    area: Code
+    light: Literal["red", "yellow", "green"]
+    kind: Literal["routine", "follow_up", "emergency"]
+    outcome: Literal["met", "not_home", "refused"]
+    started_at: Instant
+    ended_at: Instant
+    visitors: Annotated[list[Line], Field(max_length=20)] = Field(default_factory=list)
+    interviewee: Line = ""
+    seen: Note = ""
+    heard: Note = ""
+    noted: Note = ""
+    findings: Annotated[
+        list[Literal["need", "complaint", "suggestion", "hazard", "profile_change", "eligibility"]],
+        Field(max_length=20),
+    ] = Field(default_factory=list)
+    photos: Annotated[list[UUID], Field(max_length=50)] = Field(default_factory=list)
+    next_on: date | None = None
+
+
+def _cursor(text: str) -> str:
+    due, colon, position = text.partition(":")
+    if not (colon and _number(due) and _number(position)):
+        raise PydanticCustomError("cursor", "a cursor that an answer gave")
+    return text
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 19 and int(text) < 2**63
+
+
+class WorklistQuery(Asked):
+    """Which affairs, and how many. `open`: only open ones, only ended ones, or all."""
+
+    line: Code | None = None
+    state: Code | None = None
+    area: Code | None = None
+    assignee: Annotated[str, StringConstraints(max_length=64), AfterValidator(storable)] | None = (
+        None
+    )
+    number: Annotated[str, StringConstraints(max_length=32), AfterValidator(storable)] | None = None
+    open: Literal["true", "false", "all"] = "true"
+    to_visit: bool | None = None
+    due_before: Instant | None = None
+    cursor: Annotated[str, StringConstraints(max_length=42), AfterValidator(_cursor)] | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class StateQuery(Asked):
+    """Two moments: what had occurred by the one, and was known by the other."""
+
+    as_of: Instant | None = None
+    as_known_at: Instant | None = None
+
+
+class StatisticsQuery(Asked):
+    """A period, both days included, and its cuts. `after`: wait until the views hold the log
+    up to this position, which the answer to a command has told."""
+
+    start: Annotated[date, Field(alias="from")]
+    end: Annotated[date, Field(alias="to")]
+    line: Code | None = None
+    unit: Code | None = None
+    after: Annotated[int, Field(ge=0)] | None = None
+
+
+class LineQuery(Asked):
+    """The version in force on a day, or a version by its name; without either, today's."""
+
+    on: date | None = None
+    version: Code | None = None

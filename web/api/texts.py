@@ -1,0 +1,55 @@
+"""Texts of requests: stored exactly as they come, or refused with the name of their field."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+LONGEST_NOTE = 4_000
+LONGEST_NAME = 200
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_BREAKS = re.compile("[\t\n\r\u2028\u2029]")
+
+
+def storable(text: str) -> str:
+    """The text. Refuses NUL, other control characters and halves of surrogate pairs."""
+    if _FORBIDDEN.search(text):
+        raise PydanticCustomError("not_storable", "holds a character that cannot be kept")
+    return text
+
+
+def one_line(text: str) -> str:
+    """The text, if it is one line."""
+    if _BREAKS.search(text):
+        raise PydanticCustomError("one_line", "one line, without tabs")
+    return text
+
+
+def written(at: object) -> object:
+    """The instant, if it is written as ISO 8601 and not as a number."""
+    if not isinstance(at, str) or "-" not in at:
+        raise PydanticCustomError("instant", "a time with its zone")
+    return at
+
+
+def told_year(at: datetime) -> datetime:
+    """The instant, if it lies in a year that anybody here means."""
+    if not 1900 <= at.year <= 2100:
+        raise PydanticCustomError("year", "a year from 1900 to 2100")
+    return at
+
+
+Note = Annotated[str, StringConstraints(max_length=LONGEST_NOTE), AfterValidator(storable)]
+Line = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_NAME),
+    AfterValidator(storable),
+    AfterValidator(one_line),
+]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_/.:-]{0,63}$")]
+CodeOrNone = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9_/.:-]{0,63})?$")]
+Instant = Annotated[AwareDatetime, BeforeValidator(written), AfterValidator(told_year)]
+"""With its zone: a naive time is refused, and so is a number."""

@@ -1,0 +1,138 @@
+"""What every request passes: size, where forms come from, headers, the record of requests.
+
+The outermost of ours, so that an answer to an error nobody foresaw has them too.
+"""
+
+import re
+import time
+from uuid import uuid4
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.entrance import from_elsewhere
+from web.journal import Journal
+from web.metrics import Metrics
+from web.problems import http_refused, wants_page
+
+LARGEST_BODY = 1024 * 1024
+LARGEST_UPLOAD = 12 * 1024 * 1024
+_UPLOAD = re.compile(r"/api/v1/affairs/[^/]+/attachments")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # Not no-referrer: browsers would then send forms without their origin.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+"""Where a route says another, the route's stands."""
+OVER_TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
+
+class Front:
+    """The middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, *, journal: Journal, metrics: Metrics) -> None:
+        self._app, self._journal, self._metrics = app, journal, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        request_id = _request_id(request)
+        began = time.perf_counter()
+        status = 500
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal status, started
+            if message["type"] == "http.response.start":
+                started, status = True, message["status"]
+                _dress(message, request, request_id)
+            await send(message)
+
+        try:
+            refusal = _refusal(request)
+            if refusal is not None:
+                await http_refused(request, refusal)(scope, receive, sending)
+            else:
+                await self._app(scope, _limited(request, receive), sending)
+        except Exception as error:
+            self._journal.failed(request_id, route_of(scope), error)
+            if started:
+                raise
+            await http_refused(request, HTTPException(500))(scope, receive, sending)
+        finally:
+            seconds = time.perf_counter() - began
+            route = route_of(scope)
+            self._metrics.requested(request.method, route, status, seconds)
+            self._journal.requested(
+                request_id, request.method, route, status, seconds, role_of(request)
+            )
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route, never the path itself: a path may name an affair."""
+    return getattr(scope.get("route"), "path", "") or "-"
+
+
+def role_of(request: Request) -> str:
+    """The role of who asked, empty for nobody."""
+    role: str = getattr(request.state, "role", "")
+    return role
+
+
+def largest(request: Request) -> int:
+    """Bytes that the body of this request may have."""
+    return LARGEST_UPLOAD if _UPLOAD.fullmatch(request.url.path) else LARGEST_BODY
+
+
+def _request_id(request: Request) -> str:
+    given = request.headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+
+
+def _refusal(request: Request) -> HTTPException | None:
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:20]) > largest(request):
+        return HTTPException(413)
+    if wants_page(request) and from_elsewhere(request):
+        return HTTPException(403)
+    return None
+
+
+# Bodies without a length are counted as they come.
+def _limited(request: Request, receive: Receive) -> Receive:
+    left = largest(request)
+
+    async def receiving() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413)
+        return message
+
+    return receiving
+
+
+def _dress(message: Message, request: Request, request_id: str) -> None:
+    headers = MutableHeaders(scope=message)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if request.url.scheme == "https":
+        for name, value in OVER_TLS.items():
+            headers.setdefault(name, value)
+    headers["X-Request-Id"] = request_id

@@ -1,0 +1,105 @@
+"""What every page stands in: language, masthead, unit path, as of when."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from web.entrance import office_of
+from web.language import COOKIE, language_of
+from web.ports import Office, SignedIn
+from web.words import LANGUAGES, TAGS, words_of
+
+HERE = Path(__file__).parent.parent
+STATIC = HERE / "static"
+A_YEAR_SECONDS = 31_536_000
+
+LINES = ("DJ", "MZ", "LB", "JS", "ZZ", "TJ", "CG", "WT", "YL", "XF")
+"""A line is known by its place among the ten."""
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file in `static`, with a hash of its content."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def _place(code: str) -> int:
+    return LINES.index(code) + 1 if code in LINES else 0
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"static": static, "place": _place}
+    return made
+
+
+ENVIRONMENT = _environment()
+
+
+def render(
+    request: Request,
+    template: str,
+    who: SignedIn | None,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **shown: Any,
+) -> HTMLResponse:
+    """A page. Whoever chose a language by `?lang=` keeps it."""
+    office, language = office_of(request), language_of(request)
+    words = words_of(language)
+    other = next(one for one in LANGUAGES if one != language)
+    now = office.now()
+    html = ENVIRONMENT.get_template(template).render(
+        w=words,
+        who=who,
+        role=words(f"role.{who.actor.role.value}") if who else "",
+        unit_path=_path(office, who),
+        other=words_of(other),
+        other_tag=TAGS[other],
+        other_address=_address(request, other),
+        now=words.moment(now),
+        now_iso=now.isoformat(timespec="minutes"),
+        **shown,
+    )
+    response = HTMLResponse(html, status, dict(headers or {}))
+    response.headers["Content-Language"] = words.tag
+    if request.query_params.get(COOKIE) == language:
+        response.set_cookie(COOKIE, language, max_age=A_YEAR_SECONDS, httponly=True, samesite="lax")
+    return response
+
+
+# Without a cursor: a page that goes on where another ended has no meaning by itself.
+def _address(request: Request, language: str) -> str:
+    kept = [
+        (name, value)
+        for name, value in request.query_params.multi_items()
+        if name not in (COOKIE, "cursor")
+    ]
+    path = request.url.path if request.method == "GET" else "/"
+    return f"{path}?{urlencode([*kept, (COOKIE, language)])}"
+
+
+def _path(office: Office, who: SignedIn | None) -> list[str]:
+    """The names of the units from the district down to the actor's own."""
+    units = office.organisation.units
+    names: list[str] = []
+    code = who.actor.unit if who else ""
+    while code in units and len(names) < len(units):
+        names.append(units[code].names[-1][1])
+        code = units[code].parent
+    return names[::-1]

@@ -1,0 +1,276 @@
+"""Affairs and their events as the API tells them, every personal value under its mask."""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from domain.affair import events as e
+from domain.affair.commands import NIL
+from domain.clock import ClockChange
+from domain.log import Recorded
+from domain.personal import Personal
+from domain.record import Field, Record
+from projections.affair_page import AffairPageRow
+from projections.audit import ACTIONS
+from projections.worklist import WorklistRow
+from web import answers as a
+from web.masks import Opened
+from web.ports import Office, Unread
+from web.words import Bilingual, Words, words_of
+from workflows.machine import CompiledLine
+
+_APART = frozenset({"record", "clocks", "by", "occurred_at", "left", "to"})
+"""Fields of events that have a place of their own in an entry."""
+
+_SHARED_ROW = (
+    "number", "line", "matter", "state", "open", "level", "restricted", "suspended", "to_visit",
+    "round", "registered_at", "entered_at", "last_at", "due_at", "due_clock", "version", "position",
+)  # fmt: skip
+
+_SHARED_DETAIL = (
+    "line_version", "source", "contact_wish", "accepted_at", "resolved_at", "closed_at",
+    "archived_at", "retention", "merged_into", "reworks",
+)  # fmt: skip
+
+
+class Teller:
+    """Tells what the office knows, in the words of one reader."""
+
+    def __init__(self, office: Office, words: Words) -> None:
+        self._office, self._words = office, words
+
+    def opened(self, stream_id: UUID) -> Opened:
+        """What opens the personal values of a stream."""
+        return Opened(
+            self._office.reveal,
+            stream_id,
+            erased=self._words("erased"),
+            unreadable=self._words("unreadable"),
+        )
+
+    def person(self, account: str) -> a.Person:
+        """Staff, by account."""
+        return a.Person(account=account, name=self.staff(account))
+
+    def staff(self, account: str) -> str:
+        """The name of an account, the system's in the reader's words."""
+        return (
+            self._words("role.SYS") if account == "SYS" else self._office.accounts.name_of(account)
+        )
+
+    def unit(self, code: str) -> a.Unit:
+        """A unit, by code."""
+        return a.Unit(code=code, name=self.unit_name(code))
+
+    def unit_name(self, code: str) -> str:
+        """The name that a unit bears now."""
+        unit = self._office.organisation.units.get(code)
+        return unit.names[-1][1] if unit else code
+
+    def summary(self, row: WorklistRow) -> a.AffairSummary:
+        """A row of the worklist."""
+        return a.AffairSummary(**self._summary(row))
+
+    def detail(self, row: AffairPageRow) -> a.AffairDetail:
+        """All that the affair page knows."""
+        opened = self.opened(row.affair_id)
+        line = self._office.line_version(row.line, row.line_version)
+        matter = line.matter(row.matter)
+        return a.AffairDetail(
+            **self._summary(row),
+            **{name: getattr(row, name) for name in _SHARED_DETAIL},
+            state_name=name_of(line.states[row.state]),
+            matter_name=name_of(matter),
+            line_name=name_of(line.spec.names),
+            origin_id=None if row.origin_id == NIL else row.origin_id,
+            applicant=opened.field("applicant", row.applicant),
+            telephone=opened.field("telephone", row.telephone),
+            address=opened.field("address", row.address),
+            registered_by=self.person(row.registered_by),
+            referral=self.unit(row.referral) if row.referral else None,
+            joint=[
+                a.JointTask(task=task.task, unit=self.unit(task.unit), done=task.done)
+                for task in row.joint
+            ],
+            questions=list(row.questions),
+            supervision_orders=row.orders,
+            supervision_orders_answered=row.orders_answered,
+            follow_up=a.FollowUp(
+                visits=row.visits,
+                attempts=row.attempts,
+                outcome=row.last_outcome,
+                rating=row.last_rating or None,
+                first_rating=row.first_rating or None,
+                solved=row.last_solved,
+                finding=row.last_finding,
+            ),
+            attachments=list(row.photos),
+            facts={fact.name: fact.text for fact in row.facts},
+        )
+
+    def entry(self, seen: Recorded | Unread, line: CompiledLine | None = None) -> a.HistoryEntry:
+        """An event with its place, who and when; of an unread one what is known of it.
+
+        line: where the names of steps, entries and actions stand.
+        """
+        if isinstance(seen, Unread):
+            return _unread(seen)
+        event, metadata = seen.event, seen.metadata
+        opened = self.opened(seen.stream_id)
+        record: Record = getattr(event, "record", Record())
+        return a.HistoryEntry(
+            position=seen.position,
+            version=seen.version,
+            topic=seen.topic,
+            what=what_of(event, seen.topic),
+            name=event_name(event, seen.topic, line),
+            by=self.person(metadata.actor),
+            role=metadata.role,
+            unit=self.unit(metadata.unit) if metadata.unit else None,
+            occurred_at=getattr(event, "occurred_at", None),
+            recorded_at=seen.recorded_at,
+            command_id=metadata.command_id,
+            causation_id=metadata.causation_id,
+            left=getattr(event, "left", ""),
+            to=getattr(event, "to", ""),
+            event=self._said(event, opened),
+            record=[_recorded(field, opened) for field in record],
+            clocks=[_clock(change) for change in getattr(event, "clocks", ())],
+        )
+
+    def _summary(self, row: WorklistRow) -> dict[str, Any]:
+        opened = self.opened(row.affair_id)
+        return {
+            **{name: getattr(row, name) for name in _SHARED_ROW},
+            "id": row.affair_id,
+            "community": self.unit(row.community),
+            "area": self.unit(row.area) if row.area else None,
+            "lead_unit": self.unit(row.lead_unit),
+            "assignee": self.person(row.assignee) if row.assignee else None,
+            "summary": opened.field("summary", row.summary),
+            "clocks": [
+                a.RunningClock(
+                    name=clock.name,
+                    kind=clock.kind,
+                    due_at=clock.due_at,
+                    warn_at=clock.warn_at,
+                    provisional=clock.provisional,
+                )
+                for clock in row.clocks
+            ],
+        }
+
+    def _said(self, event: Any, opened: Opened) -> dict[str, Any]:
+        return {
+            field.name: plain(getattr(event, field.name), field.name, opened)
+            for field in dataclasses.fields(event)
+            if field.name not in _APART
+        }
+
+
+def what_of(event: Any, topic: str) -> str:
+    """The id of the step, the name of the entry or action, else what the topic says happened."""
+    match event:
+        case e.StepTaken(step=name) | e.Reopened(step=name) | e.Archived(step=name):
+            return name
+        case e.EntryRecorded(entry=name):
+            return name
+        case _:
+            return ACTIONS.get(type(event)) or topic.split(".")[1]
+
+
+def event_name(event: Any, topic: str, line: CompiledLine | None) -> a.Name | None:
+    """What happened, in both languages: as the line calls it, else as the words do."""
+    what = what_of(event, topic)
+    if line is not None:
+        for ways in (line.steps, line.entries, line.actions):
+            if what in ways:
+                return name_of(ways[what].spec.label)
+    zh, en = words_of("zh"), words_of("en")
+    key = f"event.{topic.split('.')[1]}"
+    return a.Name(zh=zh(key), en=en(key)) if zh.has(key) else None
+
+
+def name_of(label: Bilingual) -> a.Name:
+    """A label of a line file."""
+    return a.Name(zh=label.zh, en=label.en)
+
+
+def plain(value: Any, field: str, opened: Opened | None) -> Any:
+    """A value ready for JSON. Without `opened`, a personal value is left out as null."""
+    match value:
+        case Personal():
+            return opened.field(field, value) if opened else None
+        case Record():
+            return {part.name: plain(part.value, part.name, opened) for part in value}
+        case datetime() | date():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case UUID() | Decimal():
+            return str(value)
+        case Mapping():
+            return {str(name): plain(part, str(name), opened) for name, part in value.items()}
+        case tuple() | list() | frozenset():
+            return [plain(part, field, opened) for part in value]
+        case _ if dataclasses.is_dataclass(value):
+            return {
+                part.name: plain(getattr(value, part.name), part.name, opened)
+                for part in dataclasses.fields(value)
+            }
+        case _:
+            return value
+
+
+def _recorded(field: Field, opened: Opened) -> a.RecordedField:
+    value: Any
+    match field.value:
+        case Personal():
+            value = opened.field(field.name, field.value, field.kind)
+        case bool():
+            value = field.value
+        case tuple():
+            value = [str(part) for part in field.value]
+        case datetime() | date():
+            value = field.value.isoformat()
+        case _:
+            value = str(field.value)
+    return a.RecordedField(name=field.name, kind=field.kind.value, value=value)
+
+
+def _clock(change: ClockChange) -> a.ClockChange:
+    return a.ClockChange(
+        name=change.name,
+        change=change.change,
+        kind=change.kind.value,
+        started_at=change.started_at,
+        due_at=change.due_at,
+        calendar=change.calendar,
+    )
+
+
+def _unread(seen: Unread) -> a.HistoryEntry:
+    return a.HistoryEntry(
+        position=seen.position,
+        version=seen.version,
+        topic=seen.topic,
+        what="",
+        name=None,
+        by=None,
+        role="",
+        unit=None,
+        occurred_at=None,
+        recorded_at=seen.recorded_at,
+        command_id=None,
+        causation_id=0,
+        left="",
+        to="",
+        event={},
+        record=[],
+        clocks=[],
+        unreadable=True,
+    )
