@@ -9,6 +9,7 @@ from adapters.cli.district import opened
 from adapters.cli.output import Advance, as_json, note, progress, table
 from adapters.cli.times import day
 from adapters.cli.words import language, say
+from domain.errors import NotFound
 
 if TYPE_CHECKING:
     from adapters.house import House
@@ -36,6 +37,8 @@ def stats(
     if end < start:
         raise typer.BadParameter(say("--to 早于 --from", "--to lies before --from"))
     with opened(context) as house, progress() as advance:
+        if line and line not in house.reference.lines.codes():
+            raise NotFound("line", line)
         if unit:
             house.reference.organisation.unit(unit)
         level(house, advance)

@@ -9,8 +9,9 @@ from typing import Annotated, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from adapters import accounts
 from adapters.house import House
-from domain.actor import Actor
+from domain.actor import Actor, Role
 from domain.affair.commands import Command
 from domain.clock import local_day
 from domain.commands import AssignArea, ImportCalendar, PublishLine, RegisterUnit
@@ -46,10 +47,25 @@ class Unit(BaseModel):
     worker_since: date | None = None
 
 
-class _Units(BaseModel):
+class Person(BaseModel):
+    """An account of an organisation file, as `adapters.accounts.Entry` says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    account: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    role: Role
+    unit: str = ""
+    lines: tuple[str, ...] = ()
+
+
+class Organisation(BaseModel):
+    """What an organisation file says: units, those above before those below, and accounts."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     units: tuple[Unit, ...]
+    accounts: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +78,13 @@ class Founded:
     areas: tuple[str, ...]
 
 
-def read_units(path: Path) -> tuple[Unit, ...]:
-    """The units of a YAML or JSON file, those above before those below. Raises Malformed."""
+def read_organisation(path: Path) -> Organisation:
+    """What a YAML or JSON file says. Raises Malformed."""
     try:
         content = path.read_bytes()
         # JSON is YAML too.
         loaded = yaml.safe_load(content.decode("utf-8")) if len(content) <= BYTES_MOST else None
-        units = _Units.model_validate(loaded).units
+        found = Organisation.model_validate(loaded)
     except OSError as error:
         raise Malformed(path.name, error.strerror or "cannot be read") from error
     except ValidationError as error:
@@ -81,7 +97,7 @@ def read_units(path: Path) -> tuple[Unit, ...]:
         told = " ".join(str(error).split())
         raise Malformed(path.name, f"neither YAML nor JSON in UTF-8: {told}") from error
     known: set[str] = set()
-    for unit in units:
+    for unit in found.units:
         if unit.kind not in UNIT_KINDS:
             raise Malformed(path.name, f"{unit.code}: kind is one of {', '.join(UNIT_KINDS)}")
         if unit.code in known:
@@ -89,7 +105,30 @@ def read_units(path: Path) -> tuple[Unit, ...]:
         if unit.worker and unit.kind != "area":
             raise Malformed(path.name, f"{unit.code}: only an area has a worker")
         known.add(unit.code)
-    return units
+    return found
+
+
+def open_accounts(data_dir: Path, people: Sequence[Person]) -> dict[str, str]:
+    """Write the register of accounts, where there is none; the token of each, told only here.
+
+    Raises Malformed.
+    """
+    path = data_dir / accounts.FILE
+    if not people or path.exists():
+        return {}
+    return accounts.create(
+        path,
+        (
+            accounts.Entry(
+                account=person.account,
+                name=person.name,
+                role=person.role,
+                unit=person.unit,
+                lines=person.lines,
+            )
+            for person in people
+        ),
+    )
 
 
 class Foundation:

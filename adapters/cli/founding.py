@@ -1,5 +1,6 @@
 """`tenlines init`: make a district, and enter what it cannot work without."""
 
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -8,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adapters.cli.district import settings_of
-from adapters.cli.output import as_json, progress, tell
+from adapters.cli.output import as_json, progress, table, tell
 from adapters.cli.times import moment
 from adapters.cli.words import say
 
 if TYPE_CHECKING:
     from adapters.cli.foundation import Founded
 
-FIRST, LAST = 2011, 2026
+YEARS = "2011-2026"
 
 
 class KindOfLog(StrEnum):
@@ -25,7 +26,7 @@ class KindOfLog(StrEnum):
     DEMONSTRATION = "demonstration"
 
 
-def years(text: str) -> range:
+def span(text: str) -> range:
     """`2011-2026` or `2026`. Raises BadParameter."""
     first, _, last = text.partition("-")
     if first.isdecimal() and (last or first).isdecimal() and int(first) <= int(last or first):
@@ -55,17 +56,17 @@ def init(
         ),
     ] = None,
     years: Annotated[
-        range,
-        typer.Option(
-            parser=years, metavar="FIRST-LAST", help=say("工作日历年份", "working-day tables")
-        ),
-    ] = range(FIRST, LAST + 1),
+        str, typer.Option(metavar="FIRST-LAST", help=say("工作日历年份", "working-day tables"))
+    ] = YEARS,
     organisation: Annotated[
         Path | None,
         typer.Option(
             exists=True,
             dir_okay=False,
-            help=say("单位与片区文件（YAML 或 JSON）", "file of units and areas (YAML or JSON)"),
+            help=say(
+                "单位、片区和账号文件（YAML 或 JSON）",
+                "file of units, areas and accounts (YAML or JSON)",
+            ),
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))] = False,
@@ -75,7 +76,12 @@ def init(
     Twice does no harm: what is there already is left as it is.
     """
     from adapters import calendars
-    from adapters.cli.foundation import Foundation, read_units
+    from adapters.cli.foundation import (
+        Foundation,
+        Organisation,
+        open_accounts,
+        read_organisation,
+    )
     from adapters.house import create
     from adapters.time import wall
     from domain.actor import SYSTEM
@@ -88,24 +94,27 @@ def init(
                 "--anchor and --kind demonstration go together",
             )
         )
+    wanted = span(years)
     # Everything that can be wrong is read before anything is made.
     lines = load_folder(lines_dir or FOLDER)
-    units = read_units(organisation) if organisation else ()
-    tables = calendars.seed(years, by=SYSTEM.account, occurred_at=wall())
+    told = read_organisation(organisation) if organisation else Organisation(units=())
+    tables = calendars.seed(wanted, by=SYSTEM.account, occurred_at=wall())
     house = create(settings_of(context), anchor=anchor)
     try:
         with progress() as advance:
             foundation = Foundation(house, by=SYSTEM, publisher=SYSTEM, progress=advance)
-            made = foundation.lay(lines, tables, units)
+            made = foundation.lay(lines, tables, told.units)
+        tokens = open_accounts(house.settings.data_dir, told.accounts)
     finally:
         house.close()
-    _tell(made, json)
-
-
-def _tell(made: "Founded", json: bool) -> None:
     if json:
-        as_json(made)
+        as_json({**asdict(made), "tokens": tokens})
         return
+    _tell(made)
+    _tell_tokens(tokens)
+
+
+def _tell(made: "Founded") -> None:
     nothing = say("无（已有的保持不变）", "none (what is there stays)")
     for zh, en, entered in (
         ("发布条线", "lines published", made.lines),
@@ -114,3 +123,13 @@ def _tell(made: "Founded", json: bool) -> None:
         ("分派片区", "areas assigned", made.areas),
     ):
         tell(say(f"{zh}：", f"{en}: ") + (", ".join(entered) or nothing))
+
+
+def _tell_tokens(tokens: dict[str, str]) -> None:
+    if not tokens:
+        return
+    table(
+        say("账号令牌（只显示这一次）", "tokens of the accounts (shown only this once)"),
+        (say("账号", "account"), say("令牌", "token")),
+        tokens.items(),
+    )

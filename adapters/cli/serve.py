@@ -7,8 +7,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +17,10 @@ from adapters.cli import logs
 from adapters.cli.district import opened
 from adapters.cli.output import note, tell
 from adapters.cli.words import say
-from domain.errors import StorageUnavailable
+from domain.errors import NotFound, StorageUnavailable
+
+if TYPE_CHECKING:
+    from adapters.accounts import Accounts
 
 GRACE_SECONDS = 10
 """How long requests that are being answered are waited for at the end."""
@@ -42,15 +46,15 @@ def serve(
     """Serve pages and the API until told to stop (Ctrl-C or SIGTERM)."""
     import uvicorn
 
-    from adapters.accounts import FILE, Accounts
     from adapters.cli.demonstration import people
+    from adapters.worker import Worker
     from web.app import create_app
 
     logs.configure(os.environ.get("TENLINES_LOG_LEVEL", "INFO"))
     with opened(context) as house, _listening(host, port) as listener:
-        accounts = Accounts.load(house.settings.data_dir / FILE)
+        accounts = _accounts(house.settings.data_dir)
         embedded = house.log.database.is_sqlite if worker is None else worker
-        app = create_app(house, accounts, background=embedded)
+        app = create_app(house, accounts, background=(Worker(house).run,) if embedded else ())
         config = uvicorn.Config(
             app,
             host=host,
@@ -79,6 +83,21 @@ def worker(context: typer.Context) -> None:
     with opened(context) as house, _told_to_stop(house.log.wake) as stop:
         note(say("后台工作已启动。", "The worker has started."))
         Worker(house).run(stop)
+
+
+def _accounts(data_dir: Path) -> "Accounts":
+    from adapters.accounts import FILE, Accounts
+
+    path = data_dir / FILE
+    if path.exists():
+        return Accounts.load(path)
+    raise NotFound(
+        say("账号文件：", "register of accounts"),
+        say(
+            f"{path}；请在 tenlines init --organisation 的文件中写明 accounts",
+            f"{path}; name accounts in the file of tenlines init --organisation",
+        ),
+    )
 
 
 @contextmanager

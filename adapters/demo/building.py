@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters import accounts, calendars
-from adapters.cli.foundation import Foundation, Progress, read_units
+from adapters.cli.foundation import Foundation, Progress, read_organisation
 from adapters.demo.cast import ADMINISTRATOR, CAST, LINE_CHIEF
 from adapters.demo.story import ANCHOR, FOUNDED, TALES
 from adapters.demo.telling import tell
@@ -94,7 +94,7 @@ def play(
             house, by=ADMINISTRATOR.actor, publisher=LINE_CHIEF.actor, progress=progress
         )
         tables = calendars.seed(YEARS, by=ADMINISTRATOR.account, occurred_at=FOUNDED)
-        foundation.lay(lines, tables, read_units(ORGANISATION))
+        foundation.lay(lines, tables, read_organisation(ORGANISATION).units)
         affairs = tell(house, clock, TALES, until=ANCHOR, progress=progress)
         numbers = tuple(house.queries.affair(EVERYWHERE, one).number for one in affairs)
         told = house.log.head(), numbers
