@@ -21,9 +21,12 @@ class History:
     def __init__(self, log: EventLog, codec: Codec) -> None:
         self._log, self._codec = log, codec
 
-    def stream(self, stream_id: UUID, after_version: int = 0) -> list[Recorded]:
-        """Events of a stream above a version. Raises Unreadable."""
-        return [self.recorded(row) for row in self._log.read_stream(stream_id, after_version)]
+    def stream(
+        self, stream_id: UUID, after_version: int = 0, *, up_to: int | None = None
+    ) -> list[Recorded]:
+        """Events of a stream above a version, to another inclusive. Raises Unreadable."""
+        rows = self._log.read_stream(stream_id, after_version, up_to)
+        return [self.recorded(row) for row in rows]
 
     def recorded(self, row: StoredRow, *, metadata: bool = True) -> Recorded:
         """The event with its place. Raises Unreadable."""

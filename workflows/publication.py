@@ -29,6 +29,10 @@ class Lines:
         """The versions of a line, oldest publication first."""
         return (event for event in self._published if event.code == code)
 
+    def reacting(self) -> bool:
+        """True where any version has a reaction: without one, nobody needs to look."""
+        return any(_compiled(event.definition).spec.reactions for event in self._published)
+
     def version(self, code: str, version: str) -> CompiledLine:
         """A published version. Raises NotFound."""
         event = self._versions.get((code, version))

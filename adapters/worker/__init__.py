@@ -1,4 +1,4 @@
-"""The worker: follows with the views, sweeps what is due."""
+"""The worker: follows with the views, sweeps what is due, lets one affair move another."""
 
 from adapters.worker.worker import Worker
 

@@ -11,6 +11,7 @@ import structlog
 from adapters.house import House
 from adapters.projector import state
 from adapters.time import wall
+from adapters.worker.reactor import Reactor
 from adapters.worker.sweeper import Sweeper
 from domain.errors import StorageUnavailable
 
@@ -23,11 +24,11 @@ _log = structlog.get_logger(__name__)
 
 
 class Worker:
-    """Keeps the following views level and fires what is due."""
+    """Keeps the following views level, fires what is due, lets one affair move another."""
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._sweeper = Sweeper(house)
+        self._sweeper, self._reactor = Sweeper(house), Reactor(house)
         self.holder = f"{socket.gethostname()}/{os.getpid()}/{uuid4().hex[:8]}"
 
     def run(self, stop: threading.Event) -> None:
@@ -40,6 +41,7 @@ class Worker:
                 try:
                     if self.leads():
                         self._sweeper.sweep(stop)
+                        self._reactor.step()
                     else:
                         stop.wait(BEAT_SECONDS)
                         continue
@@ -61,7 +63,7 @@ class Worker:
         """Do all there is to do and return: how much was folded and fired."""
         done = 0
         while True:
-            once = self._sweeper.sweep()
+            once = self._sweeper.sweep() + self._reactor.step()
             while folded := self._house.follower.step():
                 once += folded
             if not once:

@@ -1,0 +1,126 @@
+"""Reactions: an event of one affair makes a command for another, once."""
+
+from typing import Any
+
+import structlog
+
+from adapters.event_store import StoredRow
+from adapters.house import House
+from adapters.ids import derived
+from adapters.projector import state
+from domain.actor import SYSTEM
+from domain.affair import events as e
+from domain.affair.commands import NIL, Act, Command, RecordEntry, Register
+from domain.affair.evolve import project
+from domain.affair.state import Affair
+from domain.errors import CommandReused, Refusal, StorageUnavailable
+from domain.topics import TOPIC_OF
+from workflows.reactions import Reaction, reactions_for
+
+NAME = "reactions"
+BATCH = 500
+TOPICS = tuple(topic for cls, topic in TOPIC_OF.items() if cls.__module__ == e.__name__)
+
+_log = structlog.get_logger(__name__)
+
+
+class Reactor:
+    """Follows the log with a checkpoint of its own. A command that is made again is answered
+    as the first time; one that is refused is kept among what is parked, and the next one goes on.
+    """
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._database = house.follower.database
+
+    def step(self) -> int:
+        """React to the next events; how many commands were made."""
+        with self._database.writing() as connection:
+            position = state.position(connection, NAME) or 0
+        head = self._house.log.head()
+        if position == head:
+            return 0
+        made, refused = 0, list[state.Parked]()
+        while rows := self._rows(position, head):
+            for row in rows:
+                made += self._react(row, refused)
+            position = rows[-1].position
+        with self._database.writing() as connection:
+            state.position(connection, NAME)
+            state.park(connection, refused, sqlite=self._database.is_sqlite)
+            state.advance(connection, NAME, head, 1)
+        return made
+
+    def _rows(self, position: int, head: int) -> list[StoredRow]:
+        if not self._house.reference.lines.reacting():
+            return []
+        return self._house.log.select(position, BATCH, up_to=head, topics=TOPICS)
+
+    def _react(self, row: StoredRow, refused: list[state.Parked]) -> int:
+        made = 0
+        try:
+            for reaction, command in self._commands(row):
+                try:
+                    receipt = self._house.desk.run(command)
+                except CommandReused:
+                    # It was made before, when the other affair stood differently.
+                    continue
+                made += not receipt.repeated
+                _log.info("reaction", rule=reaction.id, position=row.position)
+        except StorageUnavailable:
+            raise
+        except Refusal as refusal:
+            _log.warning("reaction refused", position=row.position, refusal=refusal.code)
+            refused.append(
+                state.Parked(
+                    view=NAME,
+                    stream_id=row.stream_id,
+                    position=row.position,
+                    topic=row.topic,
+                    reason=f"{refusal.code}: {refusal}",
+                )
+            )
+        return made
+
+    def _commands(self, row: StoredRow) -> list[tuple[Reaction, Command]]:
+        history = self._house.history.stream(row.stream_id, up_to=row.version)
+        events = [seen.event for seen in history]
+        before = project(None, events[:-1])
+        after = project(before, events[-1:])
+        if after is None:
+            return []
+        line = self._house.reference.lines.version(after.identity.line, after.identity.line_version)
+        return [
+            (reaction, self._command(reaction, row, events, after))
+            for reaction in reactions_for(line, events[-1], before, after)
+        ]
+
+    def _command(
+        self, reaction: Reaction, row: StoredRow, events: list[Any], affair: Affair
+    ) -> Command:
+        at = events[-1].occurred_at
+        common: dict[str, Any] = {
+            "command_id": derived(NAME, row.position, reaction.id),
+            "by": SYSTEM,
+            "causation_id": row.position,
+            "record": reaction.record,
+        }
+        if reaction.command == "register":
+            return Register(
+                **common,
+                occurred_at=at,
+                affair_id=derived(NAME, row.position, reaction.id, "affair"),
+                matter=reaction.matter,
+                source="reaction",
+                community=affair.identity.community,
+                area=affair.identity.area,
+                summary=reaction.summary,
+                subject=affair.identity.subject,
+                origin_id=row.stream_id,
+            )
+        origin: Any = getattr(events[0], "origin_id", NIL)
+        there, _ = self._house.affairs.get(origin)
+        common |= {"affair_id": origin, "occurred_at": max(at, there.standing.last_at)}
+        if reaction.command == "entry":
+            return RecordEntry(**common, entry=reaction.name)
+        return Act(**common, action=reaction.name)
