@@ -64,7 +64,7 @@ def return_visit_exempt(ask: Ask, bare: Bare) -> bool:
 @guard()
 def not_suspended(ask: Ask, bare: Bare) -> bool:
     """The clocks do not stand still. `not_suspended`"""
-    return ask.affair.standing.suspended_at is None or ask.affair.standing.closed_at is not None
+    return ask.affair.standing.suspended_at is None
 
 
 @guard()

@@ -46,38 +46,36 @@ class Timing:
         """Its start, None where its guards or its limits do not fit the affair."""
         if not all(guard.holds(ask) for guard in self.when):
             return None
-        due = self._due(ask)
-        if due is None:
+        found = self._due(ask)
+        if found is None:
             return None
+        due, unit = found
         return ClockChange(
             name=self.spec.name,
             change="started",
             kind=self.spec.kind,
-            unit=self._unit(ask),
+            unit=unit,
             started_at=ask.at,
             due_at=due.at,
             warn_at=due.warn_at,
             calendar=due.calendar,
         )
 
-    def _due(self, ask: Ask) -> Due | None:
+    # The unit is what a suspension or an extension will count in.
+    def _due(self, ask: Ask) -> tuple[Due, Unit] | None:
+        limit, half = _fitting(self.cases, ask), _fitting(self.halved, ask)
         named = ask.record.get(self.spec.due_field) if self.spec.due_field else None
+        unit = limit.unit if limit else Unit.DAY
         if isinstance(named, datetime):
-            return _until(ask.at, named.astimezone(UTC))
+            return _until(ask.at, named.astimezone(UTC)), unit
         if isinstance(named, date):
-            return _until(ask.at, _end_of(named))
+            return _until(ask.at, _end_of(named)), unit
         assert ask.calendar is not None
-        limit = _fitting(self.cases, ask)
-        half = _fitting(self.halved, ask)
-        dues = [] if limit is None else [_counted(limit, ask.at, ask.calendar)]
+        dues = [] if limit is None else [(_counted(limit, ask.at, ask.calendar), limit.unit)]
         if half is not None:
             less = Limit(count=(half.count + 1) // 2, unit=half.unit)
-            dues.append(_counted(less, ask.at, ask.calendar))
-        return max(dues, key=lambda due: due.at) if dues else None
-
-    def _unit(self, ask: Ask) -> Unit:
-        limit = _fitting(self.cases, ask)
-        return limit.unit if limit else Unit.DAY
+            dues.append((_counted(less, ask.at, ask.calendar), half.unit))
+        return max(dues, key=lambda due: due[0].at) if dues else None
 
 
 def timings(line: Line, matter: str) -> tuple[Timing, ...]:
