@@ -67,9 +67,9 @@ def serve(
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         shown, real_port = (f"[{host}]" if ":" in host else host), listener.getsockname()[1]
-        tell(f"http://{shown}:{real_port}")
         if house.info.kind == "demonstration":
             people(house.settings.data_dir)
+        tell(f"http://{shown}:{real_port}")
         # Uvicorn raises the signal again once it has stopped: it must find a handler.
         with _told_to_stop():
             uvicorn.Server(config).run(sockets=[listener])
