@@ -10,7 +10,6 @@ from adapters.projector.table import ViewTable
 from domain.log import Recorded
 from projections.view import View
 
-
 KEPT_ROWS = 8192
 
 
@@ -18,25 +17,35 @@ class Inline:
     """What the log calls within its transaction. A fold that fails, fails the command.
 
     Rows stay in memory for as long as this process alone writes: when a batch follows the last
-    one that was committed here, nobody else has written in between. Otherwise, and after a
-    transaction whose end is not known, they are read anew.
+    one that was committed here, nobody else has written in between, unless a rebuild has put
+    another table in the place of one. Otherwise, and after a transaction whose end is not
+    known, they are read anew.
     """
 
     def __init__(self, views: Sequence[View[Any]], *, sqlite: bool) -> None:
         self.tables = sa.MetaData()
         self._foldings = []
-        self._level = -1
+        self._level = self._folded = -1
+        self._standing: object = None
         for view in views:
             table = ViewTable(view, sqlite=sqlite)
             for made in table.metadata.tables.values():
                 made.to_metadata(self.tables)
             self._foldings.append(Folding(table, keep=KEPT_ROWS))
+        names = [made.name for made in self.tables.sorted_tables]
+        # What changes when a table gives way to another of its name.
+        self._which = (
+            "PRAGMA schema_version"
+            if sqlite
+            else "SELECT concat_ws(' '" + "".join(f", to_regclass('{n}')::oid" for n in names) + ")"
+        )
 
     def apply(self, connection: sa.Connection, recorded: Sequence[Recorded]) -> None:
         """Fold the batch into every inline view."""
-        alone = recorded[0].position == self._level + 1
+        standing = connection.exec_driver_sql(self._which).scalar()
+        alone = recorded[0].position == self._level + 1 and standing == self._standing
         # Until the log says that it is committed, what is folded now is not to be relied on.
-        self._level = -1
+        self._level, self._folded, self._standing = -1, recorded[-1].position, standing
         for folding in self._foldings:
             if not alone:
                 folding.forget()
@@ -44,4 +53,5 @@ class Inline:
 
     def committed(self, head: int) -> None:
         """The log's word that the last batch is stored, up to `head`."""
-        self._level = head
+        # A batch without events may have come to a head that others made.
+        self._level = head if head == self._folded else -1
