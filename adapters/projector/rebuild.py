@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.event_store import Database, EventLog, StoredRow
+from adapters.event_store.postgresql import lock_key
 from adapters.history import History
 from adapters.projector import state
 from adapters.projector.folding import Folding
@@ -79,8 +80,10 @@ class Rebuild:
     # Nobody may write the live view while the last events are folded.
     def _hold(self, connection: sa.Connection) -> None:
         if self._view.lifecycle is Lifecycle.INLINE and not self._sqlite:
-            name = connection.dialect.identifier_preparer.quote(self._log.tables.events.name)
-            connection.exec_driver_sql(f"LOCK TABLE {name} IN SHARE MODE")
+            # Important: their own lock. They write the views before the events, and would meet
+            # whoever holds the events and wants the views.
+            key = lock_key(self._log.database, self._log.tables)
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
         state.position(connection, self._view.name)
 
     def _switch(self, connection: sa.Connection) -> None:

@@ -47,7 +47,8 @@ class District:
         self.codec = codec or Codec()
         self.database = Database(url)
         sqlite = self.database.is_sqlite
-        self.log = EventLog(self.database, now=now, inline=Inline(inline, sqlite=sqlite))
+        views = Inline(inline, sqlite=sqlite)
+        self.log = EventLog(self.database, now=now, inline=views, committed=views.committed)
         self.history = History(self.log, self.codec)
         beside = url.removesuffix(".db") + "-views.db" if sqlite else url
         self.follower = Follower(self.log, self.history, Database(beside), following)
