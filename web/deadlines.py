@@ -119,7 +119,7 @@ def limits_on_entering(
             None,
         )
         if limit is not None:
-            told = words(f"limit.{limit.unit.value}", count=limit.count)
+            told = words.counted(f"limit.{limit.unit.value}", limit.count)
             yield words.label(spec.label), told
 
 

@@ -105,7 +105,7 @@ class Storyteller:
             title=words.label(name) if name else seen.topic,
             version=seen.version,
             position=seen.position,
-            by=" · ".join(who),
+            by="·".join(who),
             entered_late=self._late(occurred, seen.recorded_at),
             internal=way.spec.internal if way else isinstance(event, _INSIDE),
         )
@@ -114,8 +114,8 @@ class Storyteller:
 
     def _say(self, moment: Moment, event: Any, opened: Opened, way: Way | None) -> None:
         words = self._words
-        to = getattr(event, "to", "") or (event.state if isinstance(event, e.Registered) else "")
-        if to and to != getattr(event, "left", None) and to in self._line.states:
+        to = getattr(event, "to", "")
+        if to != getattr(event, "left", to) and to in self._line.states:
             moment.tags.append(("refer", words("tl.to", state=self._state(to))))
         if isinstance(event, e.JointOpened | e.JointDone):
             moment.tags.append(("joint", self._teller.unit_name(event.unit)))

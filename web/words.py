@@ -56,6 +56,10 @@ class Words:
         text = self._texts[key]
         return text.format(**facts) if facts else text
 
+    def counted(self, key: str, count: int) -> str:
+        """The text of that key for so many: one has a text of its own."""
+        return self(f"{key}.one" if count == 1 else key, count=count)
+
     def has(self, key: str) -> bool:
         """Whether there is a text of that key."""
         return key in self._texts

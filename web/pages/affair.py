@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.affair.commands import NIL
 from domain.affair.state import Affair
 from domain.errors import Unreadable
 from projections.affair_page import AffairPageRow
@@ -24,8 +23,9 @@ from web.ports import Office, SignedIn, Unread
 from web.reasons import condition, reason
 from web.telling import Teller
 from web.timeline import Storyteller
+from web.turns import turn_of
 from web.words import Words, words_of
-from workflows.line import REDO
+from workflows.line import REDO, RESOLVED
 from workflows.machine import CompiledLine
 from workflows.rights import resource_of
 from workflows.ways import Option
@@ -82,7 +82,8 @@ def affair(
         matter_name=words.label(line.matter(row.matter)),
         state_name=words.label(line.states[row.state]),
         tag=tag_of(row, first),
-        turn=_turn(row, teller),
+        turn=turn_of(row, line, office.organisation, teller, words),
+        law=line.spec.law or "",
         applicant=opened.field("applicant", row.applicant),
         deadline=first,
         deadlines=deadlines,
@@ -110,13 +111,6 @@ def _standing(office: Office, affair_id: UUID) -> Affair | None:
         return None
 
 
-def _turn(row: AffairPageRow, teller: Teller) -> str:
-    parts = [teller.unit_name(row.lead_unit)]
-    if row.lead_unit == row.community and row.assignee:
-        parts.append(teller.staff(row.assignee))
-    return " · ".join(parts)
-
-
 def _steps(office: Office, who: SignedIn, affair: Affair, words: Words) -> list[Step]:
     line = office.procedure(affair)
     options = line.options(affair, who.actor, office.now(), office.calendar)
@@ -136,7 +130,7 @@ def _step(option: Option, who: SignedIn, affair: Affair, line: CompiledLine, wor
     return Step(
         id=option.step,
         name=words.label(option.label),
-        kind="others" if because in OTHERS else "barred" if because else "mine",
+        kind=_kind(option, because, affair.standing.state, line),
         left=words.label(line.states[affair.standing.state]),
         to=words.label(line.states[to]) if to in line.states else "",
         who=words.listed(words(f"role.{role.value}") for role in option.by),
@@ -144,10 +138,20 @@ def _step(option: Option, who: SignedIn, affair: Affair, line: CompiledLine, wor
             f"{name} {limit}" for name, limit in limits_on_entering(line, matter, to, words)
         ),
         needs=words.listed(words.label(field.label) for field in option.fields if field.required),
-        depends=words("list.semicolon").join(condition(one, words) for one in option.depends),
-        law=option.law or line.spec.law or "",
+        depends=words("list.semicolon").join(
+            condition(one, words) for one in option.depends if ":" not in one
+        ),
+        law=option.law,
         why=reason(because, words) if because else "",
     )
+
+
+# Rules of all lines, such as withdrawal, are nobody's next step while the line has its own.
+def _kind(option: Option, because: str, state: str, line: CompiledLine) -> str:
+    if not because:
+        return "mine"
+    next_one = state == RESOLVED or any(s.id == option.step for s in line.spec.transitions)
+    return "others" if because in OTHERS and next_one else "barred"
 
 
 def _open_names(office: Office, who: SignedIn, affair: Affair, words: Words) -> list[str]:
@@ -168,7 +172,6 @@ def _facts(
         ("address", address),
         ("area", teller.unit_name(row.area) if row.area else ""),
         ("source", words(f"source.{row.source}")),
-        ("origin", "" if row.origin_id == NIL else str(row.origin_id)),
         ("registered", words.moment(row.registered_at)),
         ("accepted", words.moment(row.accepted_at) if row.accepted_at else ""),
         ("resolved", words.moment(row.resolved_at) if row.resolved_at else ""),
@@ -181,8 +184,8 @@ def _facts(
         ("referral", teller.unit_name(row.referral) if row.referral else ""),
         ("supervision", words("fact.supervision.of", done=row.orders_answered, all=row.orders)
          if row.orders else ""),
-        ("reworks", words("times", count=row.reworks) if row.reworks else ""),
-        ("reopened", words("times", count=row.round) if row.round else ""),
+        ("reworks", words.counted("times", row.reworks) if row.reworks else ""),
+        ("reopened", words.counted("times", row.round) if row.round else ""),
         ("rating", words(f"rating.{row.last_rating}") if row.last_rating else ""),
         ("version", f"{row.line} {row.line_version}"),
     ]  # fmt: skip

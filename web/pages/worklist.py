@@ -21,8 +21,10 @@ from web.language import language_of
 from web.pages.frame import LINES, render
 from web.ports import Asked, Listing, Office
 from web.telling import Teller
+from web.turns import Turn, turn_of
 from web.words import Words, words_of
 from workflows.machine import CompiledLine
+from workflows.organisation import Organisation
 from workflows.rights import Scope
 
 router = APIRouter(include_in_schema=False)
@@ -72,8 +74,7 @@ class Item:
     registered: str
     state: str
     tag: str
-    turn: str
-    assignee: str
+    turn: Turn
     deadline: Deadline
     to_visit: bool
 
@@ -97,7 +98,10 @@ def worklist(
     lines = _lines(office)
     watch = Watch(office.now(), office.calendar, words)
     listing = office.worklist(scope, _asked(chosen, office.now(), who.actor.account))
-    items = [_item(row, lines.get(row.line), watch, Teller(office, words)) for row in listing.rows]
+    teller = Teller(office, words)
+    items = [
+        _item(row, lines.get(row.line), office.organisation, watch, teller) for row in listing.rows
+    ]
     return render(
         request,
         "worklist.html",
@@ -160,7 +164,13 @@ def midnight(now: datetime) -> datetime:
     return datetime.combine(local_day(now) + timedelta(days=1), time(), SHANGHAI)
 
 
-def _item(row: WorklistRow, line: CompiledLine | None, watch: Watch, teller: Teller) -> Item:
+def _item(
+    row: WorklistRow,
+    line: CompiledLine | None,
+    organisation: Organisation,
+    watch: Watch,
+    teller: Teller,
+) -> Item:
     words, deadline = watch.words, watch.of_row(row, line)
     summary = teller.opened(row.affair_id).field("summary", row.summary)
     known = line.spec.matters.get(row.matter) if line else None
@@ -175,8 +185,7 @@ def _item(row: WorklistRow, line: CompiledLine | None, watch: Watch, teller: Tel
         if line and row.state in line.states
         else row.state,
         tag=tag_of(row, deadline),
-        turn=teller.unit_name(row.lead_unit),
-        assignee=teller.staff(row.assignee) if row.assignee else "",
+        turn=turn_of(row, line, organisation, teller, words),
         deadline=deadline,
         to_visit=row.to_visit,
     )
