@@ -1,21 +1,25 @@
 """`tenlines replay`: every event of an affair in order, and the state they make."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from uuid import UUID
 
 import typer
 
 from adapters.cli import telling
 from adapters.cli.district import opened
-from adapters.cli.output import as_json, table, tell
+from adapters.cli.output import as_json, note, table, tell
+from adapters.cli.refusals import sentence
 from adapters.cli.times import moment, shown
 from adapters.cli.words import language, say
 
 if TYPE_CHECKING:
+    from adapters.event_store import StoredRow
     from adapters.house import House
     from domain.affair.state import Affair
+    from domain.errors import Unreadable
     from domain.log import Recorded
+    from projections.affair_page import AffairPageRow
 
 
 def replay(
@@ -49,25 +53,74 @@ def replay(
     from adapters.history import as_of as chosen
     from domain.affair.evolve import project
 
+    unread: list[Unread] = []
     with opened(context) as house:
-        affair_id = _id(house, affair)
-        recorded = house.history.stream(affair_id)
+        page = _page(house, affair)
+        recorded = house.history.batch(
+            house.log.read_stream(page.affair_id), lambda row, why: unread.append(Unread(row, why))
+        )
         events = chosen(recorded, as_of, as_known_at)
-        state = project(None, (seen.event for seen in events))
-        number = recorded[0].event.number
-        if json:
-            as_json(_told(affair_id, number, as_of, as_known_at, events, state))
-            return
-        labels = Labels(house, state)
-    zh = language() == "zh"
-    columns = (
-        ("序", "发生", "记录", "何人", "何事", "内容", "时钟")
-        if zh
-        else ("#", "happened", "recorded", "who", "what", "says", "clocks")
-    )
+        # When an unread event occurred is not known: it is told wherever it was known.
+        unread = [u for u in unread if as_known_at is None or u.row.recorded_at <= as_known_at]
+        # Beyond what cannot be read, nothing can be said of the state.
+        state = None if unread else project(None, (seen.event for seen in events))
+        labels = Labels(house, page)
+    if json:
+        as_json(
+            {
+                "affair_id": str(page.affair_id),
+                "number": page.number,
+                "as_of": telling.plain(as_of),
+                "as_known_at": telling.plain(as_known_at),
+                "events": [telling.event_of(seen) for seen in events],
+                "unread": [one.told() for one in unread],
+                "state": telling.plain(state),
+            }
+        )
+    else:
+        _events(f"{page.number} · {page.affair_id}", events, labels)
+        for one in unread:
+            note(sentence(one.why, language()))
+        if state is not None:
+            _state(state, labels)
+        elif not unread:
+            tell(say("当时尚未登记。", "It had not been registered then."))
+    if unread:
+        raise typer.Exit(1)
+
+
+class Unread(NamedTuple):
+    """An event that cannot be read, and why."""
+
+    row: "StoredRow"
+    why: "Unreadable"
+
+    def told(self) -> dict[str, Any]:
+        """What is known of it without its content."""
+        return {
+            "position": self.row.position,
+            "version": self.row.version,
+            "topic": self.row.topic,
+            "recorded_at": telling.plain(self.row.recorded_at),
+            "because": self.why.because,
+        }
+
+
+def _page(house: "House", affair: str) -> "AffairPageRow":
+    from workflows.rights import EVERYWHERE
+
+    try:
+        return house.queries.affair(EVERYWHERE, UUID(affair))
+    except ValueError:
+        return house.queries.affair(EVERYWHERE, affair)
+
+
+def _events(title: str, events: "list[Recorded]", labels: "Labels") -> None:
     table(
-        f"{number} · {affair_id}",
-        columns,
+        title,
+        ("序", "发生", "记录", "何人", "何事", "内容", "时钟")
+        if language() == "zh"
+        else ("#", "happened", "recorded", "who", "what", "says", "clocks"),
         (
             (
                 str(seen.version),
@@ -81,38 +134,6 @@ def replay(
             for seen in events
         ),
     )
-    if state is None:
-        tell(say("当时尚未登记。", "It had not been registered then."))
-    else:
-        _state(state, labels)
-
-
-def _id(house: "House", affair: str) -> UUID:
-    from workflows.rights import EVERYWHERE
-
-    try:
-        key: UUID | str = UUID(affair)
-    except ValueError:
-        key = affair
-    return house.queries.affair(EVERYWHERE, key).affair_id
-
-
-def _told(
-    affair_id: UUID,
-    number: str,
-    as_of: datetime | None,
-    as_known_at: datetime | None,
-    events: "list[Recorded]",
-    state: "Affair | None",
-) -> dict[str, Any]:
-    return {
-        "affair_id": str(affair_id),
-        "number": number,
-        "as_of": telling.plain(as_of),
-        "as_known_at": telling.plain(as_known_at),
-        "events": [telling.event_of(seen) for seen in events],
-        "state": telling.plain(state),
-    }
 
 
 def _state(state: "Affair", labels: "Labels") -> None:
@@ -137,14 +158,12 @@ def _state(state: "Affair", labels: "Labels") -> None:
 class Labels:
     """Names of states, steps and clocks in the terminal's language, beside their codes."""
 
-    def __init__(self, house: "House", state: "Affair | None") -> None:
+    def __init__(self, house: "House", page: "AffairPageRow") -> None:
         self._states: dict[str, str] = {}
         self._steps: dict[str, str] = {}
         self._clocks: dict[str, str] = {}
-        if state is None:
-            return
-        identity, zh = state.identity, language() == "zh"
-        line = house.reference.lines.version(identity.line, identity.line_version).spec
+        zh = language() == "zh"
+        line = house.reference.lines.version(page.line, page.line_version).spec
         for known, named in (
             (self._states, line.all_states().items()),
             (self._steps, ((step.id, step.label) for step in line.all_transitions())),

@@ -1,6 +1,5 @@
 """`tenlines serve` and `tenlines worker`: the processes of a district."""
 
-import os
 import signal
 import socket
 import sys
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adapters.cli import logs
-from adapters.cli.district import opened
+from adapters.cli.district import opened, settings_of
 from adapters.cli.output import note, tell
 from adapters.cli.words import say
 from domain.errors import NotFound, StorageUnavailable
@@ -50,7 +49,7 @@ def serve(
     from adapters.worker import Worker
     from web.app import create_app
 
-    logs.configure(os.environ.get("TENLINES_LOG_LEVEL", "INFO"))
+    logs.configure(settings_of(context).log_level)
     with opened(context) as house, _listening(host, port) as listener:
         accounts = _accounts(house.settings.data_dir)
         embedded = house.log.database.is_sqlite if worker is None else worker
@@ -79,7 +78,7 @@ def worker(context: typer.Context) -> None:
     """Follow the log, fire timers and reactions. Of several, one works and the others wait."""
     from adapters.worker import Worker
 
-    logs.configure(os.environ.get("TENLINES_LOG_LEVEL", "INFO"))
+    logs.configure(settings_of(context).log_level)
     with opened(context) as house, _told_to_stop(house.log.wake) as stop:
         note(say("后台工作已启动。", "The worker has started."))
         Worker(house).run(stop)

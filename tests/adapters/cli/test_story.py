@@ -80,6 +80,30 @@ def test_replay_takes_the_id_too(tenlines: Tenlines, shown: Path) -> None:
     assert by_id == by_number
 
 
+def test_an_event_that_cannot_be_read_is_told_in_its_place(
+    tenlines: Tenlines, shown: Path, tmp_path: Path
+) -> None:
+    spoilt = tmp_path / "var"
+    shutil.copytree(shown, spoilt)
+    engine = sa.create_engine(f"sqlite:///{spoilt}/log.db")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER events_no_update")
+        connection.exec_driver_sql(
+            "UPDATE events SET topic = 'affair.step_taken.v99' WHERE topic = "
+            "'affair.return_visit_recorded.v1'"
+        )
+    engine.dispose()
+
+    ran = tenlines("--data-dir", spoilt, "replay", "CG-2011-0001")
+    told = tenlines("--data-dir", spoilt, "replay", "CG-2011-0001", "--json")
+
+    assert (ran.code, told.code) == (1, 1)
+    assert "affair.step_taken.v99" in ran.err
+    assert len(told.json["events"]) == 13
+    assert [one["version"] for one in told.json["unread"]] == [12]
+    assert told.json["state"] is None
+
+
 def test_stats_are_those_of_the_story(tenlines: Tenlines, shown: Path) -> None:
     ran = tenlines(
         "--data-dir", shown, "stats", "--from", "2011-07-01", "--to", "2011-11-30", "--json"
