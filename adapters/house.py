@@ -97,7 +97,8 @@ def create(
 
     anchor: makes it a demonstration, whose clock ticks on from there.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # Sealed or not: what lies here is for this account alone.
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not settings.master_key_path.exists():
         FileMasterKey.create(settings.master_key_path)
     house = _build(settings, now or (Anchored(anchor) if anchor else wall))

@@ -20,6 +20,15 @@ class RegisterUnit(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RenameUnit(Command):
+    """Give a unit another name from a day on; the history keeps both."""
+
+    code: str
+    name: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignArea(Command):
     """Give a responsibility area to a worker from a day on."""
 

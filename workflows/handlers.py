@@ -9,11 +9,18 @@ from domain.affair import decide
 from domain.affair.commands import Act, Expire, RecordEntry, Register, TakeStep
 from domain.affair.state import Affair
 from domain.clock import local_day
-from domain.commands import AssignArea, ImportCalendar, PublishLine, RecordVisit, RegisterUnit
+from domain.commands import (
+    AssignArea,
+    ImportCalendar,
+    PublishLine,
+    RecordVisit,
+    RegisterUnit,
+    RenameUnit,
+)
 from domain.errors import FieldInvalid, Malformed, NotFound
 from domain.line import CalendarImported, LinePublished
 from domain.log import NEW, Claim
-from domain.organisation import AreaAssigned, UnitRegistered
+from domain.organisation import AreaAssigned, UnitRegistered, UnitRenamed
 from domain.personal import Personal
 from domain.visit import VisitRecorded
 from workflows.desk import NUMBER, Decision, Desk, Handler
@@ -139,18 +146,26 @@ def register_unit(desk: Desk, command: RegisterUnit) -> Decision:
     return Decision(stream_id=stream, version=NEW, events=[event], correlation_id=stream)
 
 
+def rename_unit(desk: Desk, command: RenameUnit) -> Decision:
+    """Give a unit another name; its code stays."""
+    authorise(command.by, "register_unit", Resource(area=command.code), command.code)
+    unit = desk.reference.organisation.unit(command.code)
+    if not command.name.strip() or command.valid_from < unit.names[-1][0]:
+        raise FieldInvalid(
+            "rename_unit", "valid_from", f"a name, from {unit.names[-1][0]} or later"
+        )
+    event = UnitRenamed(code=command.code, name=command.name, valid_from=command.valid_from)
+    return _of_unit(desk, command.code, event)
+
+
 def assign_area(desk: Desk, command: AssignArea) -> Decision:
     """Give an area to a worker."""
     authorise(command.by, "register_unit", Resource(area=command.code), command.code)
     unit = desk.reference.organisation.unit(command.code)
     if unit.kind != "area":
         raise FieldInvalid("assign_area", "code", f"{command.code} is a {unit.kind}, not an area")
-    stream = unit_stream(command.code)
-    recorded = desk.history(stream, 0)
     event = AreaAssigned(code=command.code, worker=command.worker, valid_from=command.valid_from)
-    return Decision(
-        stream_id=stream, version=recorded[-1].version, events=[event], correlation_id=stream
-    )
+    return _of_unit(desk, command.code, event)
 
 
 def publish_line(desk: Desk, command: PublishLine) -> Decision:
@@ -198,6 +213,12 @@ def unit_stream(code: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"tenlines:unit/{code}")
 
 
+def _of_unit(desk: Desk, code: str, event: object) -> Decision:
+    stream = unit_stream(code)
+    version = desk.history(stream, 0)[-1].version
+    return Decision(stream_id=stream, version=version, events=[event], correlation_id=stream)
+
+
 def _of(affair_id: UUID, affair: Affair, version: int, events: list[object]) -> Decision:
     return Decision(
         stream_id=affair_id,
@@ -217,6 +238,7 @@ HANDLERS: dict[type, Handler] = {
     Expire: expire,
     RecordVisit: record_visit,
     RegisterUnit: register_unit,
+    RenameUnit: rename_unit,
     AssignArea: assign_area,
     PublishLine: publish_line,
     ImportCalendar: import_calendar,
