@@ -51,7 +51,7 @@ class Words:
         self.tag = TAGS[language]
         self._texts = catalogue(language)
 
-    def __call__(self, key: str, **facts: object) -> str:
+    def __call__(self, key: str, /, **facts: object) -> str:
         """The text of that key, filled. Raises KeyError where there is none."""
         text = self._texts[key]
         return text.format(**facts) if facts else text

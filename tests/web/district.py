@@ -5,6 +5,7 @@ Everything is entered by commands at the desk of a real house; nothing stands in
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -99,7 +100,29 @@ class District:
     ) -> httpx2.Response:
         """Call the API as somebody."""
         told = {"Authorization": f"Bearer {self.tokens[account]}", **headers}
-        return self.client.request(method, f"/api/v1{path}", headers=told, **sent)
+        answer = self.client.request(method, f"/api/v1{path}", headers=told, **sent)
+        undocumented = self.undocumented(method, f"/api/v1{path}", answer)
+        assert not undocumented, undocumented
+        return answer
+
+    def undocumented(self, method: str, path: str, answer: httpx2.Response) -> str:
+        """What of an answer the API's description does not know; empty where it is true.
+
+        Whoever asks by a method or an address that is not described learns only that.
+        """
+        bare = path.partition("?")[0]
+        for template, methods in self.app.openapi()["paths"].items():
+            shape = re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(template))
+            described = methods.get(method.lower())
+            if described is None or not re.fullmatch(shape, bare):
+                continue
+            known = described["responses"].get(str(answer.status_code))
+            if known is None:
+                return f"{method} {template} may answer {answer.status_code}"
+            kind = answer.headers.get("content-type", "").partition(";")[0]
+            if kind not in known.get("content", {"": {}}):
+                return f"{method} {template} may answer {answer.status_code} as {kind!r}"
+        return ""
 
     def page(self, account: str, path: str, **sent: Any) -> httpx2.Response:
         """Look at a page as somebody."""

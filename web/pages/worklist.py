@@ -180,7 +180,7 @@ def _item(
         title=shortened(summary),
         matter=f"{row.matter} {words.label(known)}" if known else row.matter,
         place=teller.unit_name(row.area or row.community),
-        registered=words.moment(row.registered_at, year=False),
+        registered=words.moment(row.registered_at),
         state=words.label(line.states[row.state])
         if line and row.state in line.states
         else row.state,

@@ -1,0 +1,240 @@
+"""Both languages are complete, and every word that is asked for is there."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+import yaml
+
+import workflows.guards  # noqa: F401  (enters its guards in the vocabulary)
+from domain.actor import Role
+from domain.affair.decide import SOURCES
+from domain.clock import SHANGHAI, Unit
+from domain.topics import TOPICS
+from tests.web.district import at
+from web.pages.frame import LINES
+from web.problems import HTTP_CODES
+from web.reasons import reason, sentence
+from web.words import LOCALE, catalogue, preferred, words_of
+from workflows.conditions import VOCABULARY
+from workflows.rights import MATRIX
+
+WEB = LOCALE.parent
+ROOT = WEB.parent
+ZH, EN = catalogue("zh"), catalogue("en")
+
+FAMILIES = {
+    "right": yaml.safe_load(MATRIX.read_text("utf-8"))["actions"],
+    "role": [role.value for role in Role],
+    "guard": [name for name in VOCABULARY if name not in ("all_of", "any_of", "not")],
+    "event": [topic.split(".")[1] for topic in TOPICS if topic.startswith("affair.")],
+    "source": SOURCES,
+    "line": LINES,
+    "limit": [unit.value for unit in Unit],
+    "level": ["community", "street", "district"],
+    "retention": ["10", "30", "permanent"],
+    "rating": list("12345"),
+    "colour": ["yellow", "red", "timer"],
+    "weekday": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+    "problem": ["refused", *(key for _, key in HTTP_CODES.values())],
+    "list.title": ["open", "ended", "all"],
+    "view": ["open", "ended", "all"],
+    "group": ["late", "today", "ok", "stop"],
+    "tally": ["late", "today", "visit"],
+    "filter": ["late", "today", "visit"],
+    "because": ["state", "role", "right", "matter_in"],
+}
+"""Keys that are put together when they are asked for: the family, and every member of it."""
+
+TOLD_BY = ("invalid", "fact")
+"""Families whose members stand elsewhere as plain words."""
+
+
+def test_both_catalogues_have_the_same_keys() -> None:
+    assert ZH.keys() == EN.keys()
+
+
+@pytest.mark.parametrize("key", sorted(ZH))
+def test_a_text_has_the_same_blanks_in_both_languages(key: str) -> None:
+    assert ZH[key].strip()
+    assert EN[key].strip()
+    assert blanks(ZH[key]) == blanks(EN[key])
+    assert not re.search(r"[\u4e00-\u9fff]", EN[key]) or key == "language"
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name} - {"count"}
+
+
+def test_every_member_of_a_family_has_its_words() -> None:
+    wanted = {f"{family}.{member}" for family, members in FAMILIES.items() for member in members}
+
+    assert wanted - ZH.keys() == set()
+
+
+def test_every_word_that_is_asked_for_is_there_and_no_other() -> None:
+    asked = {key for path in sources() for key in named(path.read_text("utf-8"))}
+    families = {f"{family}.{one}" for family, members in FAMILIES.items() for one in members}
+
+    missing = {key for key in asked if looks_like_a_key(key)} - ZH.keys()
+    unasked = {
+        key
+        for key in ZH.keys() - asked - families
+        if key.removesuffix(".one") not in asked | families
+        and key.removesuffix(".detail") not in families
+        and not key.startswith(TOLD_BY)
+    }
+
+    assert missing == set()
+    assert unasked == set()
+
+
+def sources() -> list[Path]:
+    return [*WEB.rglob("*.py"), *(WEB / "templates").glob("*.html")]
+
+
+def named(text: str) -> set[str]:
+    """Texts in quotes."""
+    return set(re.findall(r"""["']([a-z_]+(?:\.[A-Za-z0-9_]+)*)["']""", text))
+
+
+def looks_like_a_key(text: str) -> bool:
+    """Whether a text in quotes can only be a key: its family is one of ours."""
+    family = text.partition(".")[0]
+    file = text.endswith((".html", ".css", ".svg"))
+    return (
+        not file and "." in text and family in {key.partition(".")[0] for key in ZH if "." in key}
+    )
+
+
+def test_facts_have_their_words() -> None:
+    page = (WEB / "pages" / "affair.py").read_text("utf-8")
+    told = set(re.findall(r'^\s+\("([a-z]+)", ', facts_part(page), re.MULTILINE))
+
+    assert told
+    assert {f"fact.{name}" for name in told} - ZH.keys() == set()
+
+
+def facts_part(page: str) -> str:
+    return page.partition("    told = [")[2].partition("    ]\n")[0]
+
+
+# --- reasons -----------------------------------------------------------------------------------
+
+
+def english_reasons() -> set[str]:
+    """The short English reasons that decisions give, blanks filled with a sign."""
+    found = set()
+    for path in (
+        "domain/visit.py",
+        "domain/affair/decide.py",
+        "domain/affair/neutral.py",
+        "workflows/fields.py",
+        "workflows/machine.py",
+        "workflows/handlers.py",
+        "adapters/attachments/media.py",
+        "adapters/attachments/store.py",
+    ):
+        for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                at = {"Wrong": 0, "FieldInvalid": 2, "StepNotOpen": 1}.get(node.func.id)
+                if node.func.id in ("Malformed", "NotPermittedNow", "AttachmentRefused"):
+                    at = 1
+                if at is not None and len(node.args) > at:
+                    found |= {filled(node.args[at])} - {""}
+    return found
+
+
+def filled(node: ast.expr) -> str:
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(
+                str(part.value) if isinstance(part, ast.Constant) else blank(part) for part in parts
+            )
+        case _:
+            return ""
+
+
+def blank(part: ast.expr) -> str:
+    """A number where the format says so or a limit is meant, else a name."""
+    source = ast.unparse(part)
+    if ":04X" in source:
+        return "0000"
+    limits = ("limit_bytes", "PIXELS", "longest", "spec.m", "least", "most")
+    return "12" if any(name in source for name in limits) else "something"
+
+
+def test_every_reason_has_its_chinese() -> None:
+    reasons = english_reasons()
+
+    assert len(reasons) > 30
+    zh = words_of("zh")
+    assert {one for one in reasons if sentence(one, zh) == one} == set()
+
+
+def test_a_reason_without_chinese_is_caught() -> None:
+    assert sentence("the moon is full", words_of("zh")) == "the moon is full"
+
+
+@pytest.mark.parametrize(
+    ("because", "zh", "en"),
+    [
+        ("state", "事务当前的状态不能办这一步。", "The affair's state does not offer this."),
+        ("no_open_joint_task", "须满足：协办均已完成", "needed: every joint task is done"),
+        (
+            "not: referral_open",
+            "须满足：不属于“有转办待签收”",
+            "needed: not «a referral waits to be",
+        ),
+        (
+            "any_of: finding_is, not: redo_possible",
+            "须满足其一：回访认定符合规定；不属于“本事项可以重办”",
+            "one of these is needed: the return visit found",
+        ),
+        ("unknown step", "没有这个步骤", "unknown step"),
+    ],
+)
+def test_what_is_in_the_way_is_said_in_words(because: str, zh: str, en: str) -> None:
+    assert reason(because, words_of("zh")) == zh
+    assert reason(because, words_of("en")).startswith(en)
+
+
+# --- dates -------------------------------------------------------------------------------------
+
+
+def test_dates_are_said_in_full_and_midnight_is_the_day_before() -> None:
+    zh, en = words_of("zh"), words_of("en")
+
+    assert zh.moment(at("07-22 10:05")) == "2011年7月22日 10:05"
+    assert en.moment(at("07-22 10:05")) == "22 July 2011, 10:05"
+    assert zh.deadline(at("07-27 00:00")) == "2011年7月26日 24:00"
+    assert en.deadline(at("07-27 00:00")) == "26 July 2011, 24:00"
+    assert zh.deadline(at("07-25 14:00")) == "2011年7月25日 14:00"
+    assert zh.weekday(at("07-25 09:00")) == "周一"
+    assert at("07-25 09:00").tzinfo is SHANGHAI
+
+
+def test_one_is_said_as_one() -> None:
+    assert words_of("en").counted("limit.wd", 1) == "1 working day"
+    assert words_of("en").counted("limit.wd", 2) == "2 working days"
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [("", None), ("*", None), ("en", "en"), ("zh-Hans-CN", "zh"), ("en;q=0.1,zh;q=0.2", "zh")],
+)
+def test_the_best_of_the_two_is_taken(accept: str, language: str | None) -> None:
+    assert preferred(accept) == language
+
+
+def test_catalogues_are_written_key_by_key() -> None:
+    for language in ("zh", "en"):
+        pairs = json.loads((LOCALE / f"{language}.json").read_text("utf-8"), object_pairs_hook=list)
+        assert len({key for key, _ in pairs}) == len(pairs)
