@@ -11,6 +11,7 @@ import re
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -84,6 +85,8 @@ class Tree(NamedTuple):
         return self.lines.get(route, 1)
 
 
+# The common rules are read with every line.
+@lru_cache(maxsize=4)
 def parse(text: str, file: str) -> Tree:
     """The values of a YAML text with their lines. Raises LineInvalid."""
     lines: dict[Route, int] = {}
@@ -100,7 +103,10 @@ def parse(text: str, file: str) -> Tree:
         raise LineInvalid([fault]) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        wrong = f"a character that cannot be read, U+{ord(str(error.character)):04X}"
+        sign = error.character
+        wrong = (
+            f"a character that cannot be read, U+{sign if isinstance(sign, int) else ord(sign):04X}"
+        )
         raise LineInvalid([(file, line, wrong, "write it without that character")]) from None
     except RecursionError:
         raise LineInvalid([(file, 1, "nested too deeply", "write it flatter")]) from None
