@@ -26,8 +26,8 @@ def _fault(error: Mapping[str, Any], words: Words) -> dict[str, str]:
     names = [str(part)[:64] for part in (loc[1:] if place in _PLACES else loc)]
     if error["type"] == "json_invalid":
         names = []
-    # Only names that may be shown: a key of somebody's record may be no text at all.
-    field = ".".join(name.encode("ascii", "backslashreplace").decode() for name in names)
+    # A key of somebody's record may be no text that can be shown.
+    field = ".".join(name if name.isprintable() else ascii(name)[1:-1] for name in names)
     return {"field": field or place, "because": _because(error, words)}
 
 

@@ -1,0 +1,362 @@
+"""Bad input at the edge: stored exactly, or refused with 422 and the name of the field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.web.district import District, at, doing, persuading, png, registration
+from web.front import LARGEST_BODY, LARGEST_UPLOAD
+
+
+@pytest.fixture(scope="module")
+def affair(district: District) -> str:
+    """An affair in which persuasion has begun."""
+    return persuading(district)
+
+
+@pytest.fixture
+def unchanged(district: District) -> Iterator[None]:
+    """Nothing is stored while the test runs."""
+    head = district.house.log.head()
+    yield
+    assert district.house.log.head() == head
+
+
+STORED_EXACTLY = {
+    "emoji": "废品🗑️很多👨‍👩‍👧",
+    "CJK extension B": "𠮷野家门口𪚥",
+    "CJK extension G": "𰻝𰻝面馆",
+    "right to left": "\u202eabc\u202c שלום \u200fمرحبا",
+    "combining": "e\u0301 ゙か\u3099",
+    "no break and zero width": "a\u00a0b\u200bc\ufeffd",
+    "lines and tabs": "一行\n二行\t完",
+    "script": '<script>alert(1)</script> & "quotes" \'',
+    "formula": "=1+1",
+    "template": "{{ 7*7 }} {% raw %}",
+    "noncharacter": "\ufdd0\U0001ffff",
+    "longest": "长" * 4_000,
+}
+
+
+@pytest.mark.parametrize("text", STORED_EXACTLY.values(), ids=STORED_EXACTLY)
+def test_a_text_is_stored_exactly(district: District, text: str) -> None:
+    receipt = district.registered(summary=text)
+    district.done(
+        "linxiaohe",
+        receipt["number"],
+        "steps/G1",
+        "07-22 10:30",
+        place="116.99,36.65",
+        note=text,
+    )
+
+    history = district.api("linxiaohe", "GET", f"/affairs/{receipt['number']}/history").json()
+
+    assert history["items"][0]["event"]["summary"] == text
+    assert {"name": "note", "kind": "note", "value": text} in history["items"][1]["record"]
+    page = district.page("linxiaohe", f"/affairs/{receipt['number']}")
+    assert page.status_code == 200
+    assert "<script" not in page.text
+
+
+# Raw JSON, since a client's library would refuse to write some of it.
+REFUSED = {
+    "NUL": r'"a\u0000b"',
+    "control character": r'"a\u0007b"',
+    "high surrogate": r'"a\ud800b"',
+    "low surrogate": r'"\udfff"',
+    "surrogates the wrong way round": r'"\udc00\ud800"',
+    "too long": json.dumps("长" * 100_000),
+    "a number": "5",
+    "an object": "{}",
+    "nothing": "null",
+    "empty": '""',
+}
+
+
+@pytest.mark.parametrize("raw", REFUSED.values(), ids=REFUSED)
+@pytest.mark.usefixtures("unchanged")
+def test_a_summary_that_cannot_be_kept_is_refused(district: District, raw: str) -> None:
+    answer = posted(district, "/affairs", registration(), summary=raw)
+
+    assert answer["status"] == 422
+    assert answer["field"] == "summary"
+
+
+RECORDED = {
+    "NUL": r'"a\u0000b"',
+    "high surrogate": r'"a\ud800b"',
+    "too long for the edge": json.dumps("长" * 100_000),
+    "too long for the field": json.dumps("长" * 4_001),
+    "an object": '{"a": 1}',
+    "nested lists": "[[1]]",
+    "list of texts": '["a"]',
+    "surrogate in a list": r'["\ud800"]',
+}
+
+
+@pytest.mark.parametrize("raw", RECORDED.values(), ids=RECORDED)
+@pytest.mark.usefixtures("unchanged")
+def test_a_recorded_text_that_cannot_be_kept_is_refused(
+    district: District, affair: str, raw: str
+) -> None:
+    body = doing("07-22 16:00", result="ineffective")
+    sent = json.dumps(body).replace('"ineffective"', f'"ineffective", "note": {raw}')
+
+    answer = raw_posted(district, f"/affairs/{affair}/entries/persuasion", sent)
+
+    assert answer["status"] == 422
+    assert answer["field"] in ("note", "record.note")
+
+
+FIELDS: list[tuple[str, dict[str, str], str]] = [
+    ("unknown field", {"colour": '"red"'}, "colour"),
+    ("unknown record field by a wrong name", {"record": '{"A-B": 1}'}, "record.A-B"),
+    ("name of a field that is no text", {"record": r'{"\ud800": 1}'}, "record.���"),
+    ("too many fields", {"record": json.dumps({f"a{n}": n for n in range(61)})}, "record"),
+    ("record that is a list", {"record": "[]"}, "record"),
+    ("naive time", {"occurred_at": '"2011-07-22T10:05:00"'}, "occurred_at"),
+    ("a day for a time", {"occurred_at": '"2011-07-22"'}, "occurred_at"),
+    ("a number for a time", {"occurred_at": "1311300000"}, "occurred_at"),
+    ("a time that is none", {"occurred_at": '"2011-02-30T10:05:00+08:00"'}, "occurred_at"),
+    ("a time in the year 1", {"occurred_at": '"0001-01-01T00:00:00+14:00"'}, "occurred_at"),
+    ("a time in the year 9999", {"occurred_at": '"9999-12-31T23:59:59-12:00"'}, "occurred_at"),
+    ("no time", {"occurred_at": "null"}, "occurred_at"),
+    ("matter of the wrong form", {"matter": '"CG1"'}, "matter"),
+    ("matter that is none", {"matter": '"CG99"'}, "matter"),
+    ("source that is none", {"source": '"reaction"'}, "source"),
+    ("wish that is none", {"contact_wish": '"maybe"'}, "contact_wish"),
+    ("area of the wrong form", {"area": '"../etc"'}, "area"),
+    ("area that is too long", {"area": json.dumps("1" * 65)}, "area"),
+    ("name of two lines", {"applicant": r'"a\nb"'}, "applicant"),
+    ("name that is too long", {"applicant": json.dumps("长" * 201)}, "applicant"),
+    ("telephone that is too long", {"telephone": json.dumps("1" * 41)}, "telephone"),
+    ("subject that is no id", {"subject": '"张"'}, "subject"),
+    ("origin that is no id", {"origin_id": '"1"'}, "origin_id"),
+]
+
+
+@pytest.mark.parametrize(("changes", "field"), [f[1:] for f in FIELDS], ids=[f[0] for f in FIELDS])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.usefixtures("unchanged")
+def test_a_field_that_is_wrong_is_named(
+    district: District, changes: dict[str, str], field: str, language: str
+) -> None:
+    answer = posted(district, "/affairs", registration(), language, **changes)
+
+    assert answer["status"] == 422
+    assert answer["field"] == field
+    assert answer["because"]
+    assert "Input should" not in str(answer)
+
+
+def test_every_wrong_field_is_told_at_once(district: District) -> None:
+    answer = posted(district, "/affairs", registration(), matter='"x"', source='"y"', colour="1")
+
+    assert {fault["field"] for fault in answer["errors"]} == {"matter", "source", "colour"}
+
+
+def test_no_value_is_repeated_in_the_answer(district: District) -> None:
+    answer = posted(district, "/affairs", registration(), telephone=json.dumps("13812341234" * 9))
+
+    assert "13812341234" not in str(answer)
+
+
+NO_JSON = {
+    "no JSON": (b"{", 422),
+    "nothing": (b"", 422),
+    "a text": (b'"x"', 422),
+    "a list": (b"[]", 422),
+    "not UTF-8": (b'{"summary": "\xff"}', 400),
+    "too deep": (b"[" * 100_000, 400),
+    "a number without end": (b'{"matter": ' + b"9" * 5_000 + b"}", 400),
+    "not a number": (b'{"matter": NaN}', 422),
+}
+
+
+@pytest.mark.parametrize(("content", "status"), NO_JSON.values(), ids=NO_JSON)
+@pytest.mark.usefixtures("unchanged")
+def test_a_body_that_cannot_be_read_is_refused(
+    district: District, content: bytes, status: int
+) -> None:
+    answer = district.api(
+        "linxiaohe", "POST", "/affairs", {"Content-Type": "application/json"}, content=content
+    )
+
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_form_is_no_json(district: District) -> None:
+    answer = district.api("linxiaohe", "POST", "/affairs", data=registration())
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_body_that_is_too_large_is_refused(district: District) -> None:
+    told = district.api(
+        "linxiaohe",
+        "POST",
+        "/affairs",
+        {"Content-Type": "application/json"},
+        content=b" " * (LARGEST_BODY + 1),
+    )
+
+    def in_parts() -> Iterator[bytes]:
+        for _ in range(LARGEST_BODY // 65_536 + 1):
+            yield b" " * 65_536
+
+    untold = district.api(
+        "linxiaohe", "POST", "/affairs", {"Content-Type": "application/json"}, content=in_parts()
+    )
+
+    assert told.status_code == untold.status_code == 413
+    assert told.headers["content-type"] == "application/problem+json"
+
+
+# --- addresses ---------------------------------------------------------------------------------
+
+QUERIES = [
+    ("/affairs?limit=0", "limit"),
+    ("/affairs?limit=201", "limit"),
+    ("/affairs?limit=x", "limit"),
+    ("/affairs?cursor=x", "cursor"),
+    ("/affairs?cursor=1:99999999999999999999", "cursor"),
+    ("/affairs?cursor=9999999999999999999:1", "cursor"),
+    ("/affairs?cursor=%C2%B2:1", "cursor"),
+    ("/affairs?open=perhaps", "open"),
+    ("/affairs?to_visit=perhaps", "to_visit"),
+    ("/affairs?due_before=2011-07-22", "due_before"),
+    ("/affairs?due_before=2011-07-22T10:00:00", "due_before"),
+    ("/affairs?assignee=%00", "assignee"),
+    ("/affairs?colour=red", "colour"),
+    ("/affairs/{affair}/state?as_of=2011-07-22T10:00:00", "as_of"),
+    ("/affairs/{affair}/state?when=now", "when"),
+    ("/statistics?from=2011-07-01", "to"),
+    ("/statistics?from=2011-07-01&to=2011-06-30", "to"),
+    ("/statistics?from=July&to=2011-07-31", "from"),
+    ("/statistics?from=2011-07-01&to=2011-07-31&after=-1", "after"),
+    ("/statistics?from=2011-07-01&to=2011-07-31&after=999999", "after"),
+    ("/lines/CG?on=yesterday", "on"),
+    ("/lines/cg", "code"),
+    ("/attachments/x", "attachment"),
+]
+
+
+@pytest.mark.parametrize(("path", "field"), QUERIES)
+def test_an_address_that_is_wrong_is_refused(
+    district: District, affair: str, path: str, field: str
+) -> None:
+    answer = district.api("linxiaohe", "GET", path.format(affair=affair))
+
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["field"] == field
+
+
+@pytest.mark.parametrize(
+    "key", ["nothing", "CG-2011-9999", "%00", "%F0%A0%AE%B7", "' OR 1=1 --", "x" * 64]
+)
+def test_an_affair_that_is_none_is_not_found(district: District, key: str) -> None:
+    for path in (f"/affairs/{key}", f"/affairs/{key}/history", f"/affairs/{key}/options"):
+        assert district.api("linxiaohe", "GET", path).status_code == 404
+
+
+# --- attachments -------------------------------------------------------------------------------
+
+FILES = {
+    "empty": ("x.png", b"", 422),
+    "another type": ("x.gif", b"GIF89a" + b"\0" * 20, 422),
+    "a picture that says it is a text": ("x.txt", png(), 422),
+    "a program": ("x.png", b"MZ" + b"\0" * 100, 422),
+    "a page that holds NUL": ("x.html", b"<html>\0", 422),
+    "name that is too long": ("长" * 300 + ".png", png(), 422),
+    "too large": ("x.txt", b"a" * (10 * 1024 * 1024 + 1), 422),
+    "far too large": ("x.txt", b"a" * (LARGEST_UPLOAD + 1), 413),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "status"), FILES.values(), ids=FILES)
+def test_a_file_that_is_not_accepted_is_refused(
+    district: District, affair: str, name: str, content: bytes, status: int
+) -> None:
+    answer = district.api(
+        "linxiaohe",
+        "POST",
+        f"/affairs/{affair}/attachments",
+        files={"file": (name, content, "image/png")},
+    )
+
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_clients_path_is_left_out(district: District, affair: str) -> None:
+    answer = district.api(
+        "linxiaohe",
+        "POST",
+        f"/affairs/{affair}/attachments",
+        files={"file": ("..\\..\\家 照.png", png(), "text/html")},
+    )
+
+    kept = district.api("linxiaohe", "GET", f"/attachments/{answer.json()['id']}")
+    assert kept.headers["content-disposition"] == (
+        "inline; filename*=UTF-8''%E5%AE%B6%20%E7%85%A7.png"
+    )
+    assert kept.headers["content-type"] == "image/png"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"content": png(), "headers": {"Content-Type": "image/png"}}, 415),
+        ({"files": {"other": ("x.png", png())}}, 422),
+        ({"files": {"file": ("x.png", png())}, "data": {"more": "1"}}, 400),
+        ({"files": [("file", ("x.png", png())), ("file", ("y.png", png()))]}, 400),
+        ({"content": b"--x\r\n", "headers": {"Content-Type": "multipart/form-data"}}, 400),
+    ],
+)
+def test_a_form_that_is_not_of_one_file_is_refused(
+    district: District, affair: str, sent: dict[str, Any], status: int
+) -> None:
+    path = f"/affairs/{affair}/attachments"
+    answer = district.api("linxiaohe", "POST", path, sent.pop("headers", {}), **dict(sent))
+
+    assert answer.status_code == status, answer.text
+
+
+def test_times_are_kept_to_the_instant_whatever_their_zone(district: District) -> None:
+    receipt = district.registered(occurred_at="2011-07-21T21:05:00.123456-05:00")
+
+    found = district.api("linxiaohe", "GET", f"/affairs/{receipt['number']}").json()
+
+    assert found["registered_at"] == "2011-07-22T02:05:00.123456Z"
+    assert at("07-22 10:05").utcoffset() is not None
+
+
+# --- sending -----------------------------------------------------------------------------------
+
+
+def posted(
+    district: District,
+    path: str,
+    body: dict[str, Any],
+    language: str = "zh-CN",
+    **raw: str,
+) -> dict[str, Any]:
+    """Send the body with some of its fields written as raw JSON; the answer."""
+    told = {name: json.dumps(value) for name, value in body.items()} | raw
+    text = ", ".join(f"{json.dumps(name)}: {value}" for name, value in told.items())
+    return raw_posted(district, path, f"{{{text}}}", language)
+
+
+def raw_posted(district: District, path: str, text: str, language: str = "zh-CN") -> dict[str, Any]:
+    """Send a text as JSON; the answer."""
+    headers = {"Content-Type": "application/json", "Accept-Language": language}
+    answer = district.api("linxiaohe", "POST", path, headers, content=text.encode())
+    found: dict[str, Any] = answer.json()
+    return found
