@@ -1,0 +1,86 @@
+"""Published lines: which version is in force on a day, compiled from the log alone."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from domain.errors import NotFound
+from domain.line import LinePublished
+from tests.workflows.scenes import CG
+from tests.workflows.small import small
+from workflows.line import Line
+from workflows.publication import Lines, defined
+
+NOON = datetime(2011, 7, 1, 4, tzinfo=UTC)
+
+
+def published(
+    version: str, since: date, to: date | None = None, line: Line | None = None
+) -> LinePublished:
+    given = (line or small()).model_copy(update={"version": version})
+    told = defined(given)
+    return LinePublished(
+        code=given.code,
+        version=version,
+        valid_from=since,
+        valid_to=to,
+        definition=str(told["definition"]),
+        by="policy",
+        occurred_at=NOON,
+    )
+
+
+LINES = Lines(
+    [
+        published("2011.1", date(2011, 7, 1), date(2020, 12, 31)),
+        published("2021.1", date(2021, 1, 1)),
+        published("2011.1", date(2011, 7, 1), line=CG.spec),
+        published("2011.2", date(2012, 1, 1), date(2012, 6, 30)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "version"),
+    [
+        (date(2011, 7, 1), "2011.1"),
+        (date(2011, 12, 31), "2011.1"),
+        (date(2012, 1, 1), "2011.2"),
+        (date(2012, 6, 30), "2011.2"),
+        (date(2012, 7, 1), "2011.1"),
+        (date(2020, 12, 31), "2011.1"),
+        (date(2021, 1, 1), "2021.1"),
+        (date(2999, 1, 1), "2021.1"),
+    ],
+)
+def test_the_version_of_a_day_is_the_last_one_published_for_it(on: date, version: str) -> None:
+    assert LINES.in_force("ZA", on).version == version
+
+
+def test_versions_and_codes() -> None:
+    assert LINES.codes() == ("ZA", "CG")
+    assert [event.version for event in LINES.publications("ZA")] == ["2011.1", "2021.1", "2011.2"]
+    assert LINES.version("CG", "2011.1").spec == CG.spec
+    assert LINES.version("ZA", "2021.1") is LINES.in_force("ZA", date(2021, 1, 1))
+
+
+@pytest.mark.parametrize(("code", "on"), [("ZA", date(2011, 6, 30)), ("ZZ", date(2011, 7, 1))])
+def test_what_was_never_in_force_is_not_found(code: str, on: date) -> None:
+    with pytest.raises(NotFound):
+        LINES.in_force(code, on)
+
+
+def test_a_version_that_was_never_published_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        LINES.version("ZA", "1999.1")
+
+
+def test_a_publication_says_the_whole_line() -> None:
+    told = defined(small())
+
+    assert (told["code"], told["version"]) == ("ZA", "2011.1")
+    assert (told["valid_from"], told["valid_to"]) == (date(2011, 7, 1), date(2020, 12, 31))
+    assert "X1" in [
+        step["id"] for step in json.loads(str(told["definition"]))["common"]["transitions"]
+    ]
