@@ -292,7 +292,7 @@ class Bulk:
         # The subject's own values are shared, and stay closed.
         return replace(
             event,
-            number=f"CG-{event.occurred_at.year}-{ordinal + 1:04d}",
+            number=f"CG-{event.occurred_at.year}-{ordinal + 1001}",
             area=area.code,
             community=area.community,
             assignee=area.worker,
