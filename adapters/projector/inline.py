@@ -37,7 +37,9 @@ class Inline:
         self._which = (
             "PRAGMA schema_version"
             if sqlite
-            else "SELECT concat_ws(' '" + "".join(f", to_regclass('{n}')::oid" for n in names) + ")"
+            else "SELECT concat_ws(' ', ''"
+            + "".join(f", to_regclass('{n}')::oid" for n in names)
+            + ")"
         )
 
     def apply(self, connection: sa.Connection, recorded: Sequence[Recorded]) -> None:
