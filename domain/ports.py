@@ -128,6 +128,8 @@ class Procedure(Protocol):
         by: Actor,
         record: Mapping[str, object],
         subject: UUID,
+        at: datetime,
+        calendar: Calendar,
     ) -> Record:
         """Read an entry of this line. Raises StepNotOpen, FieldMissing, FieldInvalid."""
         ...

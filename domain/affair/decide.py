@@ -184,7 +184,13 @@ def record_entry(affair: Affair, command: RecordEntry, facts: Facts) -> list[Any
     """Write something down. Raises StepNotOpen, FieldMissing, FieldInvalid."""
     at = happened(command.occurred_at, affair, facts.now)
     record = facts.procedure.entry(
-        command.entry, affair, by=command.by, record=command.record, subject=command.affair_id
+        command.entry,
+        affair,
+        by=command.by,
+        record=command.record,
+        subject=command.affair_id,
+        at=at,
+        calendar=facts.calendar,
     )
     return [
         e.EntryRecorded(
