@@ -9,6 +9,7 @@ from typing import Literal
 from domain.affair.state import Noted, Visited
 from domain.clock import Unit, local_day
 from workflows.conditions import (
+    VOCABULARY,
     Ask,
     Attempts,
     Bare,
@@ -28,7 +29,7 @@ from workflows.conditions import (
 from workflows.fields import Codes, Name
 from workflows.line import Limit
 
-__all__ = ["Ask", "Guard", "all_compiled", "compiled"]
+__all__ = ["VOCABULARY", "Ask", "Guard", "all_compiled", "compiled"]
 
 
 @guard("matter")

@@ -11,9 +11,9 @@ from domain.actor import Role
 from domain.affair.neutral import ACTIONS
 from domain.affair.state import ENDS
 from domain.record import Kind
-from workflows.conditions import VOCABULARY, Unknown
+from workflows.conditions import Unknown
 from workflows.fields import FieldSpec
-from workflows.guards import Guard, compiled
+from workflows.guards import VOCABULARY, Guard, compiled
 from workflows.line import (
     ALL,
     ARCHIVED,

@@ -12,8 +12,8 @@ from domain.actor import Role
 from domain.affair.state import Joint
 from domain.record import Field, Kind, Record
 from tests.workflows.scenes import CALENDAR, CG, ME, NOON, THEY, Scene
-from workflows.conditions import VOCABULARY, Unknown
-from workflows.guards import Ask, compiled
+from workflows.conditions import Unknown
+from workflows.guards import VOCABULARY, Ask, compiled
 from workflows.line import RedoRule
 from workflows.machine import CompiledLine
 

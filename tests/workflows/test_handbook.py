@@ -7,8 +7,8 @@ import pytest
 
 from domain.clock import ClockKind, Unit
 from domain.record import Kind
-from workflows.conditions import VOCABULARY
 from workflows.fields import FieldSpec
+from workflows.guards import VOCABULARY
 from workflows.line import (
     ClockSpec,
     EntrySpec,
@@ -43,9 +43,10 @@ def keys() -> Iterator[str]:
 
 @pytest.mark.parametrize("name", sorted(VOCABULARY))
 def test_every_guard_is_listed_with_its_example(name: str) -> None:
-    row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{name}` |"))
+    rows = [line for line in PAGE.splitlines() if line.startswith(f"| `{name}` |")]
 
-    assert row.endswith(f"| `{' '.join(VOCABULARY[name].example.split())}` |")
+    example = " ".join(VOCABULARY[name].example.split())
+    assert any(row.endswith(f"| `{example}` |") for row in rows)
 
 
 @pytest.mark.parametrize("key", sorted(set(keys())))
