@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from adapters.event_store.batch import Member
+from adapters.event_store.member import Member
 from domain.errors import Malformed
 from domain.log import Append
 

@@ -12,11 +12,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from adapters.event_store.batch import Batch, Member, Outcome
+from adapters.event_store.batch import Batch, Outcome
 from adapters.event_store.engine import Database
 from adapters.event_store.faults import ATTEMPTS, Fault, classify
 from adapters.event_store.instants import to_micros
 from adapters.event_store.leaf import LeafHasher
+from adapters.event_store.member import Member
 from adapters.event_store.postgresql import PostgresWriter
 from adapters.event_store.schema import Tables
 from adapters.event_store.sqlite import SqliteWriter
@@ -111,7 +112,7 @@ class Committer:
         )
         outcomes = [batch.admit(member) for member in members]
         if batch.is_empty:
-            writer.abandon()
+            writer.leave()
         else:
             if self._inline is not None and batch.recorded:
                 self._inline.apply(writer.connection, batch.recorded)

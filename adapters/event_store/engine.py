@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
@@ -26,6 +27,7 @@ DEFAULT_SCHEMA = "tenlines"
 WAIT_SECONDS = 10.0
 """How long a writer waits for another one before it gives up."""
 
+_DRIVER_ERRORS = (sa.exc.SQLAlchemyError, sqlite3.Error, psycopg.Error)
 _SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -103,11 +105,11 @@ class Database:
             with self.engine.connect() as connection:
                 try:
                     yield connection
-                except Exception as error:
+                except _DRIVER_ERRORS as error:
                     if classify(error) is Fault.LOST:
                         connection.invalidate()
                     raise
-        except Exception as error:
+        except _DRIVER_ERRORS as error:
             if classify(error) is Fault.OTHER:
                 raise
             raise StorageUnavailable(f"{type(error).__name__}: {error}") from error

@@ -12,12 +12,13 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
-from adapters.event_store.batch import Member, Outcome
+from adapters.event_store.batch import Outcome
 from adapters.event_store.checks import checked
 from adapters.event_store.commit import Committer, InlineViews
 from adapters.event_store.engine import Database
 from adapters.event_store.follow import Followers
 from adapters.event_store.group import GroupCommit
+from adapters.event_store.member import Member
 from adapters.event_store.postgresql import channel
 from adapters.event_store.reading import Reader, StoredRow
 from adapters.event_store.schema import FORMAT, protect, tables

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import psycopg
-from psycopg.sql import SQL, Identifier
 
 from adapters.event_store.batch import Batch, CommandRow, Found
 from adapters.event_store.engine import Database
 from adapters.event_store.schema import Tables
+from adapters.event_store.statements import Statements
 from adapters.event_store.wanted import Wanted
-
-_CommandRows = list[tuple[str, UUID, str, int, int, int, str]]
 
 
 def lock_key(database: Database, tables: Tables) -> int:
@@ -44,88 +43,30 @@ class PostgresWriter:
             "SELECT set_config('synchronous_commit', 'on', false) "
             "WHERE current_setting('synchronous_commit') = 'off'"
         )
-        self._prepare(tables)
-
-    def _prepare(self, tables: Tables) -> None:
-        names = {
-            "events": Identifier(tables.events.name),
-            "commands": Identifier(tables.commands.name),
-            "claims": Identifier(tables.claims.name),
-            "tracking": Identifier(tables.tracking.name),
-        }
-
-        def statement(text: LiteralString) -> bytes:
-            return SQL(text).format(**names).as_bytes(self._driver)
-
-        self._read = statement(
-            """
-            SELECT (SELECT max(position) FROM {events}),
-              (SELECT recorded_at FROM {events} ORDER BY position DESC LIMIT 1),
-              ARRAY(SELECT (SELECT max(version) FROM {events} e WHERE e.stream_id = w.id)
-                FROM unnest(%b::uuid[]) WITH ORDINALITY w(id, n) ORDER BY n),
-              (SELECT json_agg(json_build_array(c.actor, c.command_id, c.request_hash, c.first,
-                c.last, c.recorded_at, c.versions))::text
-                FROM {commands} c JOIN unnest(%b::text[], %b::uuid[]) w(actor, id)
-                ON c.actor = w.actor AND c.command_id = w.id)
-            """
+        # All is looked up by key here. Statements planned while a table is new would otherwise
+        # read the whole of it for ever.
+        driver.execute(
+            "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"
         )
-        self._holders = statement(
-            "SELECT name, stream_id FROM {claims} WHERE name = ANY(%b::text[])"
-        )
-        self._tracked = statement(
-            "SELECT application_name, notification_id FROM {tracking} "
-            "WHERE application_name = ANY(%b::text[])"
-        )
-        self._insert = statement(
-            """
-            WITH stored AS (INSERT INTO {events}
-                SELECT %b::bigint + n, s, v, t, d, m, %b::bigint, h
-                FROM unnest(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::bytea[],
-                  %b::bytea[]) WITH ORDINALITY w(s, v, t, d, m, h, n)),
-              answered AS (INSERT INTO {commands}
-                SELECT a, c, r, f, l, %b::bigint, v
-                FROM unnest(%b::text[], %b::uuid[], %b::text[], %b::bigint[], %b::bigint[],
-                  %b::text[]) w(a, c, r, f, l, v))
-            SELECT pg_notify(%b::text, %b::text)
-            """
-        )
-        self._take = statement(
-            """
-            INSERT INTO {claims} SELECT * FROM unnest(%b::text[], %b::uuid[], %b::bigint[])
-            ON CONFLICT (name) DO UPDATE
-            SET stream_id = excluded.stream_id, position = excluded.position
-            """
-        )
-        self._free = statement("DELETE FROM {claims} WHERE name = ANY(%b::text[])")
-        self._track = statement(
-            """
-            INSERT INTO {tracking} SELECT * FROM unnest(%b::text[], %b::bigint[])
-            ON CONFLICT (application_name)
-            DO UPDATE SET notification_id = excluded.notification_id
-            """
-        )
-        self._leaf = statement("SELECT leaf_hash FROM {events} WHERE position = %s")
-        self._command = statement(
-            "SELECT first, last FROM {commands} WHERE actor = %s AND command_id = %s"
-        )
+        self._sql = Statements(tables)
 
     def enter(self, wanted: Wanted) -> Found:
         run = self._driver.execute
         with self._driver.pipeline():
             run("BEGIN")
-            run("SELECT pg_advisory_xact_lock(%s)", (self._lock,), prepare=True)
+            run(self._sql.lock, (self._lock,), prepare=True)
             cursor = run(
-                self._read,
+                self._sql.read,
                 (
-                    wanted.streams,
+                    list(wanted.streams.values()),
                     [actor for actor, _ in wanted.commands],
-                    [command_id for _, command_id in wanted.commands],
+                    list(wanted.commands.values()),
                 ),
                 prepare=True,
                 binary=True,
             )
-            claims = wanted.names and run(self._holders, (wanted.names,), prepare=True)
-            tracked = wanted.upstreams and run(self._tracked, (wanted.upstreams,), prepare=True)
+            claims = wanted.names and run(self._sql.holders, (wanted.names,), prepare=True)
+            tracked = wanted.upstreams and run(self._sql.tracked, (wanted.upstreams,), prepare=True)
         ((head, recorded_at, versions, commands),) = cursor
         found = Found(
             head or 0,
@@ -133,8 +74,9 @@ class PostgresWriter:
             {s: v for s, v in zip(wanted.streams, versions, strict=True) if v is not None},
         )
         if commands:
-            for row in msgspec.json.decode(commands, type=_CommandRows):
-                found.commands[row[0], row[1]] = CommandRow(*row)
+            for actor, command_id, *rest in msgspec.json.decode(commands):
+                key = (actor, UUID(command_id).bytes)
+                found.commands[key] = CommandRow(*key, *rest)
         if claims:
             found.holders.update(claims.fetchall())
         if tracked:
@@ -144,64 +86,41 @@ class PostgresWriter:
     def commit(self, batch: Batch) -> None:
         run = self._driver.execute
         with self._driver.pipeline():
-            run(self._insert, self._rows(batch), prepare=True)
+            run(self._sql.insert, rows(batch, self._channel), prepare=True)
             taken = [(name, *held) for name, held in batch.claims.items() if held is not None]
             if taken:
-                run(self._take, tuple(map(list, zip(*taken, strict=True))), prepare=True)
+                run(self._sql.take, tuple(map(list, zip(*taken, strict=True))), prepare=True)
             freed = [name for name, held in batch.claims.items() if held is None]
             if freed:
-                run(self._free, (freed,), prepare=True)
+                run(self._sql.free, (freed,), prepare=True)
             if batch.tracking:
                 run(
-                    self._track,
+                    self._sql.track,
                     (list(batch.tracking), list(batch.tracking.values())),
                     prepare=True,
                 )
             run("COMMIT")
 
-    def _rows(self, batch: Batch) -> tuple[object, ...]:
-        _, streams, versions, topics, states, metadata, _, leaves = (
-            map(list, zip(*batch.events, strict=True)) if batch.events else ([],) * 8
-        )
-        actors, ids, hashes, firsts, lasts, _, reached = (
-            map(list, zip(*batch.commands, strict=True)) if batch.commands else ([],) * 7
-        )
-        return (
-            batch.head - len(batch.events),
-            batch.recorded_at,
-            streams,
-            versions,
-            topics,
-            states,
-            metadata,
-            leaves,
-            batch.recorded_at,
-            actors,
-            ids,
-            hashes,
-            firsts,
-            lasts,
-            reached,
-            self._channel,
-            str(batch.head),
-        )
+    def leave(self) -> None:
+        # Not by ROLLBACK, upon which the driver forgets all that it has prepared.
+        self._driver.execute("COMMIT")
 
     def holds(self, batch: Batch) -> bool:
         # The lost transaction kept the lock for as long as it lived: who has it now knows.
         with self._driver.transaction():
-            self._driver.execute("SELECT pg_advisory_xact_lock(%s)", (self._lock,))
+            self._driver.execute(self._sql.lock, (self._lock,))
             if batch.events:
-                event = batch.events[0]
-                row = self._driver.execute(self._leaf, (event.position,)).fetchone()
-                return row is not None and row[0] == event.leaf_hash
+                position, *_, leaf = batch.events[0]
+                row = self._driver.execute(self._sql.leaf, (position,)).fetchone()
+                return row is not None and row[0] == leaf
             if batch.commands:
                 command = batch.commands[0]
                 row = self._driver.execute(
-                    self._command, (command.actor, command.command_id)
+                    self._sql.command, (command.actor, UUID(bytes=command.command_id))
                 ).fetchone()
                 return row is not None and row == (command.first, command.last)
             names = list(batch.tracking)
-            rows = self._driver.execute(self._tracked, (names,)).fetchall()
+            rows = self._driver.execute(self._sql.tracked, (names,)).fetchall()
             return dict(rows) == batch.tracking
 
     def abandon(self) -> None:
@@ -209,3 +128,32 @@ class PostgresWriter:
 
     def close(self) -> None:
         self.connection.close()
+
+
+def rows(batch: Batch, channel_name: str) -> tuple[object, ...]:
+    """What `Statements.insert` takes."""
+    _, _, versions, topics, states, metadata, _, leaves = _columns(batch.events, 8)
+    actors, ids, hashes, firsts, lasts, _, reached = _columns(batch.commands, 7)
+    return (
+        batch.head - len(batch.events),
+        batch.recorded_at,
+        batch.streams,
+        versions,
+        topics,
+        states,
+        metadata,
+        leaves,
+        batch.recorded_at,
+        actors,
+        [UUID(bytes=command_id) for command_id in ids],
+        hashes,
+        firsts,
+        lasts,
+        reached,
+        channel_name,
+        str(batch.head),
+    )
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(count)]

@@ -26,10 +26,11 @@ from eventsourcing.persistence import (
     TrackingRecorder,
 )
 
-from adapters.event_store.batch import AlreadyTracked, Member
+from adapters.event_store.batch import AlreadyTracked
 from adapters.event_store.checks import text
 from adapters.event_store.engine import Database
 from adapters.event_store.log import EventLog
+from adapters.event_store.member import Member
 from adapters.event_store.reading import StoredRow
 from adapters.event_store.schema import BIG, STREAM
 from domain.errors import Conflict, Malformed, OutcomeUnknown, StorageUnavailable

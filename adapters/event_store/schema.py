@@ -66,13 +66,15 @@ def tables(prefix: str = "") -> Tables:
     commands = sa.Table(
         f"{prefix}commands",
         metadata,
-        sa.Column("actor", sa.Text(), primary_key=True),
-        sa.Column("command_id", STREAM, primary_key=True),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("command_id", STREAM, nullable=False),
         sa.Column("request_hash", sa.Text(), nullable=False),
         sa.Column("first", BIG, nullable=False),
         sa.Column("last", BIG, nullable=False),
         sa.Column("recorded_at", BIG, nullable=False),
         sa.Column("versions", sa.Text(), nullable=False),
+        # Ids grow with time, so the index grows at its end, whoever the actor is.
+        sa.PrimaryKeyConstraint("command_id", "actor"),
         sqlite_with_rowid=False,
     )
     claims = sa.Table(

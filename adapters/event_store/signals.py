@@ -10,15 +10,17 @@ class Signal:
     """The highest position that this process has heard of, and a bell for it."""
 
     def __init__(self) -> None:
-        self._condition = threading.Condition()
+        self._bell = threading.Condition(threading.Lock())
+        self._waiting = 0
         self._position = 0
 
     def ring(self, position: int) -> None:
         """Tell the waiting that the log has come so far."""
-        with self._condition:
-            if position > self._position:
-                self._position = position
-                self._condition.notify_all()
+        if position > self._position:
+            self._position = position
+            # Whoever comes to wait after this looks at the position first.
+            if self._waiting:
+                self.nudge()
 
     @property
     def heard(self) -> int:
@@ -27,14 +29,18 @@ class Signal:
 
     def wait(self, heard: int, seconds: float, stop: threading.Event | None = None) -> None:
         """Sleep until something new is heard of, at most `seconds`, unless `stop` is set."""
-        with self._condition:
-            if self._position == heard and not (stop is not None and stop.is_set()):
-                self._condition.wait(seconds)
+        with self._bell:
+            self._waiting += 1
+            try:
+                if self._position == heard and not (stop is not None and stop.is_set()):
+                    self._bell.wait(seconds)
+            finally:
+                self._waiting -= 1
 
     def nudge(self) -> None:
         """Wake the waiting without news, such as when they should stop."""
-        with self._condition:
-            self._condition.notify_all()
+        with self._bell:
+            self._bell.notify_all()
 
 
 _signals: weakref.WeakValueDictionary[str, Signal] = weakref.WeakValueDictionary()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,6 +12,9 @@ from adapters.event_store.batch import Batch, CommandRow, Found
 from adapters.event_store.engine import Database
 from adapters.event_store.schema import Tables
 from adapters.event_store.wanted import Wanted
+
+CHUNK = 256
+"""Look-ups that one statement does at most."""
 
 
 class SqliteWriter:
@@ -26,12 +30,12 @@ class SqliteWriter:
         driver = self.connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         self._cursor = driver.cursor()
-        self._prepare(tables)
+        self._tables = tables
+        self._prepare()
 
-    def _prepare(self, tables: Tables) -> None:
-        def sql(statement: sa.ClauseElement) -> str:
-            return str(statement.compile(dialect=self.connection.dialect))
-
+    def _prepare(self) -> None:
+        tables = self._tables
+        sql = self._sql
         events, commands, claims, tracking = (
             tables.events,
             tables.commands,
@@ -43,22 +47,13 @@ class SqliteWriter:
                 events.c.position == sa.select(sa.func.max(events.c.position)).scalar_subquery()
             )
         )
-        self._version = sql(
-            sa.select(sa.func.max(events.c.version)).where(events.c.stream_id == sa.bindparam("s"))
-        )
-        self._command = sql(
-            sa.select(commands).where(
-                commands.c.actor == sa.bindparam("a"), commands.c.command_id == sa.bindparam("c")
-            )
-        )
+        self._version_texts: dict[int, str] = {}
+        self._command_texts: dict[int, str] = {}
         self._holder = sql(sa.select(claims.c.stream_id).where(claims.c.name == sa.bindparam("n")))
         self._tracked = sql(
             sa.select(tracking.c.notification_id).where(
                 tracking.c.application_name == sa.bindparam("n")
             )
-        )
-        self._leaf = sql(
-            sa.select(events.c.leaf_hash).where(events.c.position == sa.bindparam("p"))
         )
         self._insert_event = sql(sa.insert(events))
         self._insert_command = sql(sa.insert(commands))
@@ -66,21 +61,22 @@ class SqliteWriter:
         self._free = sql(sa.delete(claims).where(claims.c.name == sa.bindparam("n")))
         self._track = sql(sa.insert(tracking).prefix_with("OR REPLACE"))
 
+    def _sql(self, statement: sa.ClauseElement) -> str:
+        return str(statement.compile(dialect=self.connection.dialect))
+
     def enter(self, wanted: Wanted) -> Found:
         self._lock.acquire(self._wait_seconds)
         self._locked = True
         run = self._cursor.execute
         run("BEGIN IMMEDIATE")
         head, recorded_at = run(self._head).fetchone() or (0, 0)
-        found = Found(head, recorded_at, {})
-        for stream_id in wanted.streams:
-            (version,) = run(self._version, (stream_id.bytes,)).fetchone()
-            if version is not None:
-                found.versions[stream_id] = version
-        for actor, command_id in wanted.commands:
-            row = run(self._command, (actor, command_id.bytes)).fetchone()
-            if row is not None:
-                found.commands[actor, command_id] = CommandRow(actor, command_id, *row[2:])
+        found = Found(head, recorded_at)
+        for keys in _chunks(list(wanted.streams)):
+            rows = run(self._versions(len(keys)), keys)
+            found.versions.update((key, version) for key, version in rows if version is not None)
+        for keys in _chunks([command_id for _, command_id in wanted.commands]):
+            for row in run(self._commands(len(keys)), keys):
+                found.commands[row[0], row[1]] = CommandRow(*row)
         for name in wanted.names:
             row = run(self._holder, (name,)).fetchone()
             if row is not None:
@@ -91,16 +87,32 @@ class SqliteWriter:
                 found.tracked[name] = row[0]
         return found
 
+    def _versions(self, count: int) -> str:
+        """The last version of each of `count` streams: their ids, and null for a new one."""
+        text = self._version_texts.get(count)
+        if text is None:
+            events = self._tables.events
+            keys = [(sa.bindparam(f"s{n}", type_=events.c.stream_id.type),) for n in range(count)]
+            asked = sa.values(sa.column("id"), name="asked").data(keys).cte("asked")
+            last = sa.select(sa.func.max(events.c.version)).where(events.c.stream_id == asked.c.id)
+            text = self._sql(sa.select(asked.c.id, last.scalar_subquery()))
+            self._version_texts[count] = text
+        return text
+
+    def _commands(self, count: int) -> str:
+        """Those commands, of any actor, that are stored under one of `count` ids."""
+        text = self._command_texts.get(count)
+        if text is None:
+            commands = self._tables.commands
+            keys = [sa.bindparam(f"c{n}", type_=commands.c.command_id.type) for n in range(count)]
+            text = self._sql(sa.select(commands).where(commands.c.command_id.in_(keys)))
+            self._command_texts[count] = text
+        return text
+
     def commit(self, batch: Batch) -> None:
         cursor = self._cursor
-        cursor.executemany(
-            self._insert_event,
-            [(row[0], row[1].bytes, *row[2:]) for row in batch.events],
-        )
-        cursor.executemany(
-            self._insert_command,
-            [(row[0], row[1].bytes, *row[2:]) for row in batch.commands],
-        )
+        cursor.executemany(self._insert_event, batch.events)
+        cursor.executemany(self._insert_command, batch.commands)
         for name, holder in batch.claims.items():
             if holder is None:
                 cursor.execute(self._free, (name,))
@@ -109,6 +121,10 @@ class SqliteWriter:
         if batch.tracking:
             cursor.executemany(self._track, list(batch.tracking.items()))
         cursor.execute("COMMIT")
+        self._unlock()
+
+    def leave(self) -> None:
+        self._cursor.execute("COMMIT")
         self._unlock()
 
     def holds(self, batch: Batch) -> bool:
@@ -127,3 +143,13 @@ class SqliteWriter:
         if self._locked:
             self._locked = False
             self._lock.release()
+
+
+def _chunks(asked: list[bytes]) -> Iterator[list[bytes]]:
+    """Parts of few sizes, so that few statements are prepared: the last one fills a part up."""
+    for start in range(0, len(asked), CHUNK):
+        part = asked[start : start + CHUNK]
+        size = 1
+        while size < len(part):
+            size *= 2
+        yield part + part[-1:] * (size - len(part))
