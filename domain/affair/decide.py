@@ -41,7 +41,7 @@ def happened(at: datetime, affair: Affair | None, now: datetime) -> datetime:
     """
     if at.tzinfo is None:
         raise Malformed("occurred_at", "needs a zone")
-    earliest = affair.standing.last_at if affair else None
+    earliest = affair.standing.acted_at if affair else None
     if at > now or (earliest is not None and at < earliest):
         raise NotAfterTheLast(at, earliest, now)
     return at.astimezone(UTC)

@@ -178,6 +178,7 @@ def _registered(event: Registered) -> Affair:
             state=event.state,
             entered_at=event.occurred_at,
             last_at=event.occurred_at,
+            acted_at=event.occurred_at,
             lead_unit=event.community,
             assignee=event.assignee,
         ),
@@ -224,10 +225,20 @@ def _work(affair: Affair, **changes: Any) -> Affair:
 def _settled(affair: Affair, event: Any) -> Affair:
     at, standing = event.occurred_at, affair.standing
     parts: dict[str, Any] = {}
+    times: dict[str, Any] = {}
     if at > standing.last_at:
-        parts["standing"] = changed(standing, {"last_at": at})
+        times["last_at"] = at
+    if (standing.acted_at is None or at > standing.acted_at) and not _by_the_clock(event):
+        times["acted_at"] = at
+    if times:
+        parts["standing"] = changed(standing, times)
     if clocks := getattr(event, "clocks", ()):
         parts["clocks"] = after(affair.clocks, clocks, at)
     if record := getattr(event, "record", ()):
         parts["facts"] = {**affair.facts, **facts_of(record)}
     return changed(affair, parts) if parts else affair
+
+
+# What people did before a warning may still be entered after it.
+def _by_the_clock(event: Any) -> bool:
+    return isinstance(event, Warned) or (isinstance(event, Supervised) and event.clock != "")

@@ -39,7 +39,8 @@ class Identity:
 class Standing:
     """Where it stands and whose turn it is.
 
-    entered_at: when it came into its state. last_at: the latest `occurred_at`.
+    entered_at: when it came into its state. last_at: the latest `occurred_at`; acted_at: the
+        same, warnings and the orders that they open aside.
     lead_unit: code of the unit that handles it; the community at first.
     suspended_days_working, handled: of this round: how long the clocks stood still, and
         whether the handling has ended (clock stop, resolved or terminated).
@@ -48,6 +49,7 @@ class Standing:
     state: str
     entered_at: datetime
     last_at: datetime
+    acted_at: datetime | None = None
     level: str = "community"
     lead_unit: str = ""
     assignee: str = ""
