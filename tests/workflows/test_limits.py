@@ -1,143 +1,29 @@
-"""Clocks: the story's deadlines, and what starts, stops and restarts them.
-
-Played through the real decider, so that the clocks of one step are what the next one finds.
-"""
+"""Clocks: the story's deadlines, and what starts, stops and restarts them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Self
-from uuid import UUID
+from datetime import datetime
 
 import pytest
 
-from domain.actor import SYSTEM, Actor, Role
-from domain.affair import decide
-from domain.affair.commands import Act, Expire, RecordEntry, Register, TakeStep
-from domain.affair.decide import Facts
-from domain.affair.evolve import evolve
-from domain.affair.state import Affair
-from domain.clock import SHANGHAI, ClockKind, Unit, local_day
+from domain.clock import ClockKind, Unit
 from domain.record import Record
+from tests.workflows.played import (
+    AFTER,
+    CHECKS,
+    PRAISED,
+    SPOT,
+    Told,
+    closed,
+    day,
+    dispatched,
+    last,
+    onsite,
+    resolved,
+)
 from tests.workflows.scenes import CALENDAR, CG, PHOTO
+from tests.workflows.small import small
 from workflows.calendar import WorkingCalendar
 from workflows.machine import CompiledLine
-
-AFFAIR = UUID("0197f3b2-0000-7000-8000-000000000001")
-NOW = datetime(2012, 6, 30, tzinfo=UTC)
-SPOT = {"place": "116.99,36.65"}
-AFTER = {"after_photos": [PHOTO]}
-PRAISED = {"outcome": "reached", "rating": 5, "solved": "yes"}
-CHECKS = ("documents_complete", "authentic", "integral", "usable", "safe")
-
-
-def day(text: str) -> datetime:
-    """`07-22 10:30` of 2011, Jinan."""
-    return datetime.strptime(f"2011-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
-
-
-def who(role: str) -> Actor:
-    return SYSTEM if role == "SYS" else Actor(account=role.lower(), role=Role(role))
-
-
-@dataclass
-class Told:
-    """An affair as it is played."""
-
-    line: CompiledLine = CG
-    calendar: WorkingCalendar = CALENDAR
-    affair: Affair | None = None
-    events: list[Any] = field(default_factory=list)
-
-    def _given(self, role: str, at: str, **more: Any) -> dict[str, Any]:
-        return {"command_id": AFFAIR, "by": who(role), "occurred_at": day(at)} | more
-
-    def _take(self, events: list[Any]) -> Self:
-        for event in events:
-            self.affair = evolve(self.affair, event)
-        self.events += events
-        return self
-
-    @property
-    def now(self) -> Affair:
-        assert self.affair is not None
-        return self.affair
-
-    @property
-    def facts(self) -> Facts:
-        return Facts(procedure=self.line, calendar=self.calendar, now=NOW)
-
-    def registered(self, at: str, matter: str = "CG01", wish: str = "contact") -> Self:
-        command = Register(
-            **self._given("CW", at),
-            affair_id=AFFAIR,
-            matter=matter,
-            source="visit",
-            community="370103008001",
-            area="370103008001-01",
-            summary="小区门口堆放废品",
-            contact_wish=wish,
-        )
-        return self._take(decide.register(command, self.facts))
-
-    def step(self, step: str, role: str, at: str, **record: Any) -> Self:
-        command = TakeStep(**self._given(role, at), affair_id=AFFAIR, step=step, record=record)
-        return self._take(decide.take_step(self.now, command, self.facts))
-
-    def act(self, action: str, role: str, at: str, **record: Any) -> Self:
-        command = Act(**self._given(role, at), affair_id=AFFAIR, action=action, record=record)
-        return self._take(decide.act(self.now, command, self.facts))
-
-    def entry(self, entry: str, role: str, at: str, **record: Any) -> Self:
-        command = RecordEntry(**self._given(role, at), affair_id=AFFAIR, entry=entry, record=record)
-        return self._take(decide.record_entry(self.now, command, self.facts))
-
-    def expired(self, clock: str, colour: str) -> Self:
-        found = self.now.clock(clock)
-        assert found is not None
-        command = Expire(
-            **self._given("SYS", "12-31 00:00"),
-            affair_id=AFFAIR,
-            clock=clock,
-            colour=colour,
-            due_at=found.due_at,
-        )
-        return self._take(decide.expire(self.now, command, self.facts))
-
-    def running(self) -> dict[str, str]:
-        """The clocks that run, and their last day or, within a day, their last instant."""
-        return {clock.name: last(clock.due_at) for clock in self.now.clocks if clock.running}
-
-
-def last(due_at: datetime) -> str:
-    local = due_at.astimezone(SHANGHAI)
-    if (local.hour, local.minute) == (0, 0):
-        return f"{local_day(due_at - datetime.resolution):%m-%d}"
-    return f"{local:%m-%d %H:%M}"
-
-
-def onsite(matter: str = "CG01", **more: Any) -> Told:
-    told = Told(**more).registered("07-22 10:05", matter)
-    return told.step("G1", "CW", "07-22 10:30", **SPOT)
-
-
-def filed(matter: str = "CG01", category: str = "piles") -> Told:
-    filing = {"beyond_means": True, "category": category}
-    return onsite(matter).step("G5", "CD", "07-25 08:50", **filing)
-
-
-def dispatched(matter: str = "CG01", category: str = "piles", **more: Any) -> Told:
-    return filed(matter, category).step("G9", "SC", "07-25 09:20", lead_unit="370103008/cg", **more)
-
-
-def resolved(matter: str = "CG01") -> Told:
-    told = dispatched(matter).step("G12", "SC", "07-25 09:40")
-    return told.step("G13", "SC", "07-25 15:30", **AFTER).step("G16", "CW", "07-26 09:00")
-
-
-def closed() -> Told:
-    told = resolved().act("return_visit", "FD", "07-27 10:00", **PRAISED)
-    return told.step("X1", "FD", "07-27 10:01")
 
 
 def test_the_story_of_the_scrap_heap() -> None:
@@ -339,6 +225,86 @@ def test_new_facts_reopen_a_closed_affair() -> None:
 
     assert told.now.standing.state == "dispatched"
     assert set(told.running()) == {"disposal", "reopened"}
+
+
+def repaired(matter: str = "ZA01", limit: str = "{count: 9, unit: wd}") -> Told:
+    """A line with a total limit and a clock stop, up to its clock stop."""
+    line = CompiledLine(small("{count: 10, unit: wd}", limit))
+    told = Told(line).registered("07-22 10:05", matter)
+    order = {"ZA01": ("S1", "cw"), "ZA02": ("S2", "cw")}[matter]
+    return told.step(order[0], "CW", "07-22 10:30", account=order[1])
+
+
+def test_a_total_clock_starts_on_acceptance_once() -> None:
+    told = repaired()
+    assert told.running() == {"whole": "08-04"}
+
+    told.step("S4", "CW", "07-25 09:00")
+    assert told.running() == {"parts": "08-15", "return_visit": "07-28"}
+
+    # Neither coming back nor stopping again starts anything anew.
+    told.step("S6", "CW", "07-26 09:00").step("S4", "CW", "07-27 09:00")
+    assert told.running() == {"parts": "08-16", "return_visit": "07-28"}
+
+
+def test_a_service_is_visited_when_it_starts_and_again_when_it_is_resolved() -> None:
+    told = repaired().step("S4", "CW", "07-25 09:00")
+    told.act("return_visit", "FD", "07-26 09:00", **PRAISED)
+    assert set(told.running()) == {"parts"}
+
+    told.step("S6", "CW", "07-27 09:00").step("S3", "CW", "07-28 09:00", cost="12.50")
+
+    assert told.running() == {"return_visit": "08-02"}
+
+
+def test_a_matter_that_is_exempt_is_closed_without_a_visit() -> None:
+    told = repaired("ZA02").step("S3", "CW", "07-25 09:00", cost=0)
+
+    assert told.running() == {"exempt": "07-25 09:00"}
+    assert told.expired("exempt", "timer").now.standing.state == "closed"
+
+
+def test_a_timer_fires_its_step_with_its_record() -> None:
+    told = repaired("ZA02").step("S4", "CW", "07-25 09:00").expired("parts", "timer")
+
+    assert told.now.standing.state == "terminated"
+    assert [field.name for field in told.events[-1].record] == ["reason"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "due", "unit"),
+    [
+        ("{count: 9, unit: wd}", "08-02", Unit.WORKING_DAY),
+        ("{count: 10, unit: wd}", "08-02", Unit.WORKING_DAY),
+        ("{count: 60, unit: d}", "08-25", Unit.DAY),
+        ("{count: 4, unit: wh}", "07-29", Unit.WORKING_DAY),
+    ],
+)
+def test_half_a_total_limit_is_rounded_up_and_keeps_its_unit(
+    limit: str, due: str, unit: Unit
+) -> None:
+    told = repaired(limit=limit).step("S3", "CW", "07-25 09:00", cost=0)
+    low = {"outcome": "reached", "rating": 1, "solved": "no", "finding": "rework_due"}
+    told.act("return_visit", "FD", "07-26 10:00", **low)
+
+    told.step("X2", "CD", "07-26 11:00", reason="又漏")
+
+    clock = told.now.clock("reopened")
+    assert clock is not None
+    assert (last(clock.due_at), clock.unit) == (due, unit)
+
+
+def test_a_question_has_its_clock_until_it_is_answered() -> None:
+    told = repaired().act(
+        "request_answer", "CW", "07-22 11:00", question="appraisal", unit="370103/fg"
+    )
+    assert told.running() == {"whole": "08-04", "means": "07-22"}
+
+    told.act("receive_answer", "CW", "07-22 15:00", question="appraisal", answer="可修")
+    told.entry("hazard", "CW", "07-22 16:00", grade="urgent")
+    told.act("request_answer", "CW", "07-22 17:00", question="appraisal", unit="370103/fg")
+
+    assert told.running() == {"whole": "08-04", "means": "07-23 17:00"}
 
 
 def test_a_year_without_a_table_makes_clocks_provisional() -> None:
