@@ -17,6 +17,7 @@ pytest_plugins = (
     "tests.steps.refusals",
     "tests.steps.visit",
     "tests.steps.figures",
+    "tests.steps.log",
 )
 
 FEATURES = Path(__file__).resolve().parent.parent / "features"

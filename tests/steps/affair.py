@@ -34,6 +34,7 @@ WISHES = {
 }
 LEVELS = {"社区": "community", "街道": "street", "区": "district"}
 WHO = r"(?P<who>[\u4e00-\u9fff]{2,3})"
+VERB = "(?:办理|记录|提出|作出|决定)?"
 ABOUT = r"“(?P<about>[^”]+)”"
 
 # --- registration ------------------------------------------------------------------------------
@@ -117,7 +118,7 @@ def command(
             return Act(**asked, action=done.id)
 
 
-@given(parsers.re(f"{WHO}于{MOMENT}{DEED}"), converters=WHEN)
+@given(parsers.re(f"{WHO}于{MOMENT}{VERB}{DEED}"), converters=WHEN)
 def done(
     world: World,
     who: str,
@@ -132,7 +133,7 @@ def done(
     world.run(command(world, who, meant, dict(datatable)))
 
 
-@when(parsers.re(f"{WHO}于{MOMENT}{DEED}"), converters=WHEN)
+@when(parsers.re(f"{WHO}于{MOMENT}{VERB}{DEED}"), converters=WHEN)
 def does(
     world: World,
     who: str,
@@ -164,7 +165,7 @@ _RESOLVED: Way = (*_HANDLING, ("郑岚", "处置反馈", {}), ("林晓禾", "核
 _PRAISED = {"回访结果": "已联系上", "评价": "非常满意", "是否解决": "已解决"}
 _CLOSED: Way = (*_RESOLVED, ("苏青", "回访", _PRAISED), ("苏青", "回访满意", {}))
 WAYS: dict[str, Way] = {
-    "已登记": (),
+    "登记在册": (),
     "现场核实": _ONSITE,
     "劝导": _FILED[:2],
     "已立案": _FILED,
@@ -201,7 +202,37 @@ def stood(
     for number, (who, deed, told) in enumerate(way, 1):
         world.at(moment - (len(way) - number) * APART)
         world.run(command(world, who, labels.deed(deed), told))
-    assert world.page().state == labels.STATES[state]
+    assert world.page().state == labels.STATES.get(state, labels.line().initial)
+
+
+_UNSATISFIED = {
+    "回访结果": "已联系上",
+    "评价": "不满意",
+    "是否解决": "未解决",
+    "回访认定": "应当重办",
+}
+AGAIN: Way = (
+    ("李衡", "不满意重办", {}),
+    ("郑岚", "签收", {}),
+    ("郑岚", "处置反馈", {}),
+    ("林晓禾", "核查结案", {}),
+)
+
+
+@given(
+    parsers.re(f"该事项于{MOMENT}已重办(?P<times>\\d+)次(?P<outcome>仍不满意|终于满意)"),
+    converters=WHEN,
+)
+def done_again(world: World, moment: datetime, times: str, outcome: str) -> None:
+    """The resident was not satisfied, it was done again, and the resident was asked again."""
+    rated = _UNSATISFIED if outcome == "仍不满意" else _PRAISED
+    way = (*AGAIN, ("苏青", "回访", rated))
+    if world.page().last_finding != "rework_due":
+        way = (("苏青", "回访", _UNSATISFIED), *way)
+    for number, (who, deed, told) in enumerate(way, 1):
+        world.at(moment - (len(way) - number) * APART)
+        world.run(command(world, who, labels.deed(deed), told))
+    assert world.page().round == int(times)
 
 
 @given(parsers.re(f"说到{ABOUT}"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pytest_bdd import given
+from pytest_bdd import given, parsers
 
 from domain.actor import Actor, Role
 from tests.steps.district import CODES, FOUNDED, OF_ONE_LINE, assign
+from tests.steps.labels import one_of
 from tests.steps.world import World
 
 Table = list[list[str]]
@@ -49,3 +50,13 @@ def join(world: World, name: str, post: str, unit: str) -> None:
     world.people[name] = actor
     if actor.role is Role.CW:
         assign(world.house, actor.unit, actor.account, FOUNDED.date())
+
+
+@given(
+    parsers.re(
+        f"(?P<name>[\\u4e00-\\u9fff]{{2,3}})兼任{one_of(CODES, 'unit')}的{one_of(POSTS, 'post')}"
+    )
+)
+def also(world: World, name: str, unit: str, post: str) -> None:
+    """The same account acts in another post from here on."""
+    join(world, name, post, "第一责任片区" if POSTS[post] is Role.CW else unit)

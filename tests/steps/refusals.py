@@ -2,33 +2,82 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from pytest_bdd import parsers, then
 
 from domain import errors
+from domain.affair.commands import Act, TakeStep
 from domain.errors import Refusal
 from tests.steps import labels
 from tests.steps.world import World
 
 
 class Why(NamedTuple):
-    """A kind of refusal, and the code of its reason; an empty one for any."""
+    """The kinds of refusal it may be, and the codes of its reason; none for any."""
 
-    kind: type[Refusal]
-    because: str = ""
+    kind: type[Refusal] | tuple[type[Refusal], ...]
+    because: str | tuple[str, ...] = ()
 
 
 STEP, ACTION = errors.StepNotOpen, errors.NotPermittedNow
 REASONS: dict[str, Why] = {
-    "该事项的状态不允许": Why(STEP, "state"),
-    "不是该岗位的职责": Why(STEP, "role"),
+    # the procedure
+    "该事项的状态不允许": Why((STEP, ACTION), "state"),
+    "不是该岗位的职责": Why((STEP, ACTION), "role"),
     "还没有劝导未果的记录": Why(STEP, "entries_at_least"),
     "已经劝导三次": Why(STEP, "steps_fewer_than"),
     "处置人不得核查自己的处置": Why(STEP, "actor_is_not"),
-    "经办人不得办理": Why(STEP, "actor_is_not"),
     "派遣已超过四个工作时": Why(STEP, "time_in_state_at_most"),
     "还有协办没有完成": Why(STEP, "no_open_joint_task"),
+    # referral, joint work, supervision
+    "前一次转办还没有答复": Why(ACTION, "not: referral_open"),
+    "没有待签收的转办": Why(ACTION, "referral_open"),
+    "没有说明是哪一件协办": Why(ACTION, "name one open task"),
+    "没有未完成的协办": Why(ACTION, "not: no_open_joint_task"),
+    "已经到区一级": Why(ACTION, "already at the district"),
+    "没有等待答复的核查": Why(ACTION, "not: no_open_question"),
+    "没有待反馈的督办": Why(ACTION, "no order is open"),
+    # time
+    "该期限已经延期一次": Why(ACTION, "disposal was extended once"),
+    "该期限已经到期": Why(ACTION, "disposal is due already"),
+    "该期限没有在计时": Why(ACTION, "no running clock checking"),
+    "该阶段不得挂起": Why(ACTION, "suspendable"),
+    "正在挂起": Why((STEP, ACTION), "not_suspended"),
+    "没有挂起": Why(ACTION, "not: not_suspended"),
+    "发生的时间不对": Why(errors.NotAfterTheLast),
+    # return visits and reopening
+    "经办人不得办理": Why((STEP, ACTION), "actor_is_not"),
+    "还没有到回访的时候": Why(ACTION, "any_of: state_in, clock_running"),
+    "没有认定应否重办": Why(ACTION, "any_of: not: field_is, field_is"),
+    "评价不是满意": Why(STEP, "rating_at_least"),
+    "评价不是不满意": Why(STEP, "rating_at_most"),
+    "没有认定应当重办": Why(STEP, "finding_is"),
+    "应当重办而没有重办": Why(
+        STEP,
+        "any_of: finding_is, not: redo_possible, all_of: reopened_at_least, supervision_reported",
+    ),
+    "联系的次数、天数或时段不够": Why(STEP, "any_of: contact_attempts, visit_outcome"),
+    "已经重办两次": Why(STEP, "reopened_fewer_than"),
+    "结案已超过三十日": Why(STEP, "days_since_closing_at_most"),
+    # intake and ends
+    "没有写明诉求": Why(errors.Malformed, "say in one line what is asked"),
+    "没有这个事项": Why((errors.Malformed, errors.NotFound)),
+    "登记已超过五个工作日": Why(STEP, "time_since_registered_at_most"),
+    "已经告知过一次": Why(STEP, "entries_fewer_than"),
+    "没有告知过补正": Why(STEP, "entries_at_least"),
+    "终止原因与所填不符": Why(
+        STEP, ("any_of: not: field_is, field_given", "any_of: field_is, not: field_given")
+    ),
+    "告知补正不满三十日或已经补正": Why(
+        STEP, "any_of: not: field_is, all_of: time_since_entry_at_least, entries_fewer_than"
+    ),
+    # rights and the log
+    "该岗位没有这项权限": Why(errors.NotAllowed),
+    "不在职责范围内": Why(errors.NotFound),
+    "这一请求已用于别的办理": Why(errors.CommandReused),
+    "当天已经走访过这一户": Why(errors.ClaimHeld),
 }
 
 
@@ -39,11 +88,19 @@ def refused(world: World, why: str) -> None:
     if why.startswith("缺少"):
         assert isinstance(refusal, errors.FieldMissing), repr(refusal)
         assert label_of(refusal.step, refusal.field) == why.removeprefix("缺少")
-        return
-    assert why in REASONS, f"{why}: one of {', '.join(REASONS)} or 缺少…; it was {refusal!r}"
-    wanted = REASONS[why]
-    assert isinstance(refusal, wanted.kind), repr(refusal)
-    assert wanted.because in ("", getattr(refusal, "because", "")), repr(refusal)
+    elif why.endswith("填写不当"):
+        assert isinstance(refusal, errors.FieldInvalid), repr(refusal)
+        assert label_of(refusal.step, refusal.field) == why.removesuffix("填写不当")
+    elif flag := re.fullmatch("没有确认“(.+)”", why):
+        assert isinstance(refusal, STEP | ACTION), repr(refusal)
+        assert refusal.because == "field_true"
+        assert flag.group(1) in flags_of(world)
+    else:
+        assert why in REASONS, f"{why}: one of {', '.join(REASONS)}; it was {refusal!r}"
+        wanted = REASONS[why]
+        codes = (wanted.because,) if isinstance(wanted.because, str) else wanted.because
+        assert isinstance(refusal, wanted.kind), repr(refusal)
+        assert not codes or getattr(refusal, "because", "") in codes, repr(refusal)
 
 
 def label_of(deed: str, field: str) -> str:
@@ -53,3 +110,11 @@ def label_of(deed: str, field: str) -> str:
     (way,) = (way for id_, way in ways if id_ == deed)
     specs = next(iter(way.forms.values())).behalf.specs
     return next(spec.label.zh for spec in specs if spec.name == field)
+
+
+def flags_of(world: World) -> list[str]:
+    """The flags that were asked for and not set, by their labels."""
+    asked = world.command
+    assert isinstance(asked, TakeStep | Act)
+    deed = asked.step if isinstance(asked, TakeStep) else asked.action
+    return [label_of(deed, name) for name, value in asked.record.items() if value is False]
