@@ -83,7 +83,11 @@ class _District(Collector):
         yield from ()
 
     def collect(self) -> Iterator[Metric]:
-        level = self._level()
+        try:
+            level, due_backlog = self._level(), self._due_backlog()
+        except Refusal:
+            # The database is away: this process's own numbers are told all the same.
+            return
         for name, says, value in (
             ("log_head", "Last position of the log.", level.head),
             ("projection_lag_events", "Events the following views have yet to fold.",
@@ -91,7 +95,7 @@ class _District(Collector):
             ("projection_lag_seconds", "How long the oldest of them has been waiting.",
              level.behind_seconds),
             ("due_backlog", "Clocks whose warning or end waits to be swept.",
-             self._due_backlog()),
+             due_backlog),
             ("sealed_height", "Positions under a signed tree head; nothing is sealed yet.", 0),
         ):  # fmt: skip
             yield GaugeMetricFamily(f"tenlines_{name}", says, value=value)

@@ -293,7 +293,10 @@ def test_figures_have_the_shape_of_the_command_line(district: District, number: 
     assert answer.json()["indicators"]["satisfaction_rate"]["value"] is None
 
 
-def test_figures_wait_for_the_position_that_was_answered(district: District) -> None:
+def test_figures_wait_for_the_position_that_was_answered(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.api.statistics.WAIT_SECONDS", 0.1)
     receipt = district.registered()
     asked = {"from": "2011-07-01", "to": "2011-07-31", "after": receipt["position"]}
 
