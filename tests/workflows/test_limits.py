@@ -247,6 +247,26 @@ def test_a_total_clock_starts_on_acceptance_once() -> None:
     assert told.running() == {"parts": "08-16", "return_visit": "07-28"}
 
 
+BACK = """\
+  - id: S7
+    from: repairing
+    to: registered
+    action: send_back
+    label: {zh: 退回补正, en: Send back}
+    by: [CW]
+  - id: S6"""
+
+
+def test_accepting_again_does_not_start_the_total_clock_anew() -> None:
+    line = CompiledLine(small("  - id: S6", BACK))
+    told = Told(line).registered("07-22 10:05", "ZA01").step("S1", "CW", "07-22 10:30")
+    assert told.running() == {"whole": "08-05"}
+
+    told.step("S7", "CW", "07-25 09:00").step("S1", "CW", "07-26 09:00")
+
+    assert told.running() == {"whole": "08-05"}
+
+
 def test_a_service_is_visited_when_it_starts_and_again_when_it_is_resolved() -> None:
     told = repaired().step("S4", "CW", "07-25 09:00")
     told.act("return_visit", "FD", "07-26 09:00", **PRAISED)
