@@ -8,7 +8,7 @@ came, or refused with the name of its field.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -286,7 +286,8 @@ def _instant(value: object) -> datetime:
         raise Wrong("a time with its zone such as 2011-07-22T10:30:00+08:00")
     if value.year not in _YEARS:
         raise Wrong("a year from 1900 to 2100")
-    return value
+    # The log keeps instants in UTC, and what is in memory must be what it keeps.
+    return value.astimezone(UTC)
 
 
 def _choice(value: object, spec: FieldSpec) -> str:

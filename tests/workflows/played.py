@@ -30,7 +30,10 @@ def day(text: str) -> datetime:
 
 
 def who(role: str, account: str = "") -> Actor:
-    return SYSTEM if role == "SYS" else Actor(account=account or role.lower(), role=Role(role))
+    if role == "SYS":
+        return SYSTEM
+    unit = "370103008/cg" if role == "SC" else "370103008001"
+    return Actor(account=account or role.lower(), role=Role(role), unit=unit)
 
 
 @dataclass

@@ -171,6 +171,13 @@ def test_nothing_counts_as_missing(nothing: object) -> None:
     assert spared.read({"value": nothing}, SUBJECT) == Record()
 
 
+def test_an_instant_is_kept_in_utc() -> None:
+    value = read(Kind.INSTANT, "2011-07-22T10:30:00+08:00")
+
+    assert isinstance(value, datetime)
+    assert value.isoformat() == "2011-07-22T02:30:00+00:00"
+
+
 def test_fields_come_in_the_order_of_the_file() -> None:
     specs = [FieldSpec(name=name, kind=Kind.TEXT, label=LABEL) for name in ("b", "a", "c")]
 
