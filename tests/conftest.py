@@ -9,17 +9,28 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.postgres import fresh_schema, running
+from tests.postgres import discard, fresh_schema, running
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+"""Which of several workers this is; empty for the one process that has none, or leads them."""
 
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
     """The address of a PostgreSQL that all workers of this run share."""
     folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if WORKER:
         folder = folder.parent
     with running(folder / "postgres") as server:
         yield server
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Delete the server's files when all workers are done."""
+    factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
+    if not WORKER and "TENLINES_TEST_POSTGRES_URL" not in os.environ:
+        discard(factory.getbasetemp() / "postgres")
 
 
 @pytest.fixture

