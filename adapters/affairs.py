@@ -129,6 +129,13 @@ class AffairApplication(Application[UUID]):
             raise NotFound("affair", affair_id) from None
         return loaded.affair, loaded.version
 
+    def known(self, affair_id: UUID) -> int | None:
+        """The version that is remembered, None where nothing is."""
+        try:
+            return self._cache.get(affair_id).version
+        except KeyError:
+            return None
+
     def keep(self, affair_id: UUID, affair: Affair, version: int) -> None:
         """Remember a state that was just stored."""
         self._cache.put(affair_id, Loaded(affair_id, version, affair))

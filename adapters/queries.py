@@ -149,7 +149,9 @@ class Queries:
                 c.day >= start.isoformat(), c.day <= end.isoformat()
             )
             for prefix in (scope.prefix, unit):
-                if prefix:
+                if len(prefix) > COMMUNITY:
+                    query = query.where(c.area == prefix)
+                elif prefix:
                     query = query.where(c.area.startswith(prefix, autoescape=True))
             if scope.lines:
                 query = query.where(c.line.in_((*scope.lines, "")))
@@ -209,11 +211,12 @@ def within(scope: Scope, c: Any) -> list[sa.ColumnElement[bool]]:
         return [*conditions, c.registered_by == scope.account]
     if scope.assigned:
         return [*conditions, assigned]
+    reach: list[sa.ColumnElement[bool]] = []
     if scope.lines:
-        conditions.append(c.line.in_(scope.lines))
+        reach.append(c.line.in_(scope.lines))
     area = sa.func.coalesce(sa.func.nullif(c.area, ""), c.community)
     if len(scope.prefix) > COMMUNITY:
-        conditions.append(area == scope.prefix)
+        reach.append(area == scope.prefix)
     elif scope.prefix:
-        conditions.append(c.community.startswith(scope.prefix, autoescape=True))
-    return conditions
+        reach.append(c.community.startswith(scope.prefix, autoescape=True))
+    return [*conditions, sa.or_(sa.and_(sa.true(), *reach), assigned)]

@@ -41,6 +41,12 @@ class Actor:
     unit: str = ""
     lines: tuple[str, ...] = ()
 
+    def serves(self, unit: str) -> bool:
+        """True for the unit itself and for those below it, whose codes go on from its code."""
+        if self.role is Role.SYS or self.unit == unit:
+            return True
+        return bool(unit) and self.unit.startswith((f"{unit}/", f"{unit}-"))
+
 
 SYSTEM = Actor(account="SYS", role=Role.SYS)
 """The clock and the rules: timers, warnings, reactions."""

@@ -56,11 +56,17 @@ class OrganisationUnit:
 
     def worker(self, on: date) -> str:
         """The account that holds the area on that day, empty where nobody does."""
-        return next((w for since, w in reversed(self.workers) if since <= on), "")
+        return _held(self.workers, on) or ""
 
     def name(self, on: date) -> str:
         """The name it bore on that day."""
-        return next((n for since, n in reversed(self.names) if since <= on), self.names[0][1])
+        return _held(self.names, on) or self.names[0][1]
+
+
+# By validity, not by the order of recording; of two for one day the later word counts.
+def _held(held: tuple[tuple[date, str], ...], on: date) -> str | None:
+    so_far = [(since, place, what) for place, (since, what) in enumerate(held) if since <= on]
+    return max(so_far)[2] if so_far else None
 
 
 UnitEvent = UnitRegistered | UnitRenamed | AreaAssigned

@@ -170,6 +170,10 @@ class Procedure(Protocol):
         """What a clock of kind timer does when it runs out; None for a clock of another kind."""
         ...
 
+    def may_register(self, matter: str, by: Actor) -> bool:
+        """False for a matter that only other roles may open."""
+        ...
+
     def restricted(self, matter: str) -> bool:
         """True where only assigned staff may know of an affair of this matter."""
         ...

@@ -58,9 +58,16 @@ CLOCKED = tuple(
 def clock_changed(
     row: DueRow | None, change: ClockChange, event: Any, seen: Recorded
 ) -> DueRow | None:
-    """A clock that started, moved or runs on has a row; one that stands still has none."""
+    """A clock has a row until it is stopped. While it stands still, nothing is due.
+
+    A clock that runs on to the same instant is not warned of again.
+    """
+    if row is not None and change.change == "paused":
+        return replace(row, next_at=None)
     if change.due_at is None or change.warn_at is None:
         return None
+    if row is not None and change.change == "resumed" and row.due_at == change.due_at:
+        return replace(row, warn_at=change.warn_at, next_at=_next(row, change.warn_at))
     timer, provisional = change.kind == "timer", change.calendar.endswith("?")
     first = None if timer and provisional else change.due_at if timer else change.warn_at
     return DueRow(
@@ -74,6 +81,14 @@ def clock_changed(
         colour="green",
         provisional=provisional,
     )
+
+
+def _next(row: DueRow, warn_at: datetime) -> datetime | None:
+    if row.kind == "timer":
+        return row.due_at if row.colour == "green" and not row.provisional else None
+    if row.colour == "green":
+        return warn_at
+    return row.due_at if row.colour == "yellow" and not row.provisional else None
 
 
 def _warned(event: e.Warned, seen: Recorded) -> Parts:

@@ -93,7 +93,9 @@ def deadline(fact: RoundFact, clocks: Iterable[ClockFact]) -> tuple[date, bool] 
     if not mine:
         return None
     judged = [clock for clock in mine if clock.total]
-    last = max(judged, key=lambda clock: clock.due_at) if judged else mine[-1]
+    # What still runs decides; else the total that ends last, or the stage that came last.
+    running = [clock for clock in judged or mine if clock.halted_at is None]
+    last = max(running or judged or mine[-1:], key=lambda clock: clock.due_at)
     judged = judged or mine
     if last.provisional:
         return None

@@ -146,7 +146,7 @@ class HouseOffice:
         identity = affair.identity
         if identity.accepted_at is not None:
             return self.line_version(identity.line, identity.line_version)
-        procedure = self._house.desk.procedure(affair)
+        procedure = self._house.desk.procedure(affair, self._house.now())
         return self.line_version(procedure.line, procedure.version)
 
     def life(

@@ -8,8 +8,8 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -18,18 +18,25 @@ from domain.affair.decide import Facts
 from domain.affair.evolve import project
 from domain.affair.state import Affair
 from domain.clock import local_day
-from domain.errors import ClaimHeld, Conflict, FieldInvalid, Refusal, VersionMismatch
-from domain.log import Append, Claim, Draft, Metadata, Receipt, Recorded
+from domain.errors import ClaimHeld, Conflict, FieldInvalid, Malformed, Refusal, VersionMismatch
+from domain.log import NEW, Append, Claim, Draft, Metadata, Receipt, Recorded
 from domain.ports import Calendar, Procedure
 from domain.record import Kind
 from workflows.organisation import Organisation
 from workflows.rights import authorise, resource_of
 
-TRIES = 12
+TRIES = 30
 """How often a command without an expected version is decided anew before it gives up."""
 
 NUMBER = "number/"
 """Claims of affair numbers: whoever loses one takes the next."""
+
+
+def zoned(name: str, at: datetime) -> datetime:
+    """An instant in UTC, as the log keeps it. Raises Malformed for one without a zone."""
+    if at.tzinfo is None:
+        raise Malformed(name, "needs a zone")
+    return at.astimezone(UTC)
 
 
 class Lines(Protocol):
@@ -62,6 +69,10 @@ class Affairs(Protocol):
         """The state and its version. Raises NotFound, Unreadable."""
         ...
 
+    def known(self, affair_id: UUID) -> int | None:
+        """The version that is remembered, None where nothing is."""
+        ...
+
     def keep(self, affair_id: UUID, affair: Affair, version: int) -> None:
         """Remember a state that was just stored."""
         ...
@@ -82,6 +93,8 @@ class Log(Protocol):
 class Decision:
     """What a handler wants stored.
 
+    numbered: line and year of a new affair, which is given the next number when nothing
+        else is in its way.
     of_affair, before: the events belong to an affair, and its state before them.
     """
 
@@ -90,6 +103,7 @@ class Decision:
     events: list[Any]
     claims: tuple[Claim, ...] = ()
     correlation_id: UUID
+    numbered: tuple[str, int] | None = None
     of_affair: bool = False
     before: Affair | None = None
 
@@ -153,15 +167,15 @@ class Desk:
 
         Raises NotFound, NotAllowed, and VersionMismatch where the asker had read another.
         """
-        affair, version = self.affairs.get(command.affair_id)
-        authorise(command.by, action, resource_of(affair), affair.identity.number)
         expected = command.expected_version
+        affair, version = self.affairs.get(command.affair_id)
         if expected is not None and expected != version:
             # The cache may be behind: only the log can say that the asker is wrong.
             self.affairs.forget(command.affair_id)
             affair, version = self.affairs.get(command.affair_id)
-            if expected != version:
-                raise self._mismatch(command.affair_id, expected, version)
+        authorise(command.by, action, resource_of(affair), affair.identity.number)
+        if expected is not None and expected != version:
+            raise self._mismatch(command.affair_id, expected, version)
         return affair, version
 
     def facts(self, procedure: Procedure, **chosen: Any) -> Facts:
@@ -170,18 +184,17 @@ class Desk:
             procedure=procedure, calendar=self.reference.calendar, now=self.now(), **chosen
         )
 
-    def procedure(self, affair: Affair) -> Procedure:
-        """The version an affair is pinned to; until its acceptance, the one in force today."""
+    def procedure(self, affair: Affair, at: datetime) -> Procedure:
+        """The version an affair is pinned to; until then, the one in force when it happened."""
         identity, lines = affair.identity, self.reference.lines
         if identity.accepted_at is not None:
             return lines.version(identity.line, identity.line_version)
-        return lines.in_force(identity.line, local_day(self.now()))
+        return lines.in_force(identity.line, local_day(zoned("occurred_at", at)))
 
     def _decide(self, command: Command) -> "_Asked | Receipt":
         request_hash = self.request_hash(command)
         try:
-            decision = self.handlers[type(command)](self, command)
-            self._check_attachments(decision)
+            decision = self._decided(command)
         except Refusal:
             # A repeated command finds its own effect in the way: the first answer stands.
             answered = self.answered(command.by.account, command.command_id, request_hash)
@@ -190,14 +203,57 @@ class Desk:
             return answered
         if not decision.events:
             return Receipt(command_id=command.command_id, first=0, last=0, recorded_at=self.now())
+        if decision.numbered is not None:
+            # A repeated registration takes no number of its own.
+            answered = self.answered(command.by.account, command.command_id, request_hash)
+            if answered is not None:
+                return answered
+            decision = self._numbered(decision, *decision.numbered)
         return _Asked(decision, self._append(command, request_hash, decision))
 
-    # What an affair shows must have been given to it: another's photo opens nowhere else.
-    def _check_attachments(self, decision: Decision) -> None:
+    def _decided(self, command: Command) -> Decision:
+        """The handler's decision. A no from a remembered state is asked again of the log's."""
+        try:
+            decision = self._handled(command)
+            if decision.events or not self._was_behind(command):
+                return decision
+        except Refusal:
+            if not self._was_behind(command):
+                raise
+        return self._handled(command)
+
+    def _handled(self, command: Command) -> Decision:
+        decision = self.handlers[type(command)](self, command)
         for event in decision.events:
-            for name, ids in _attached(event):
-                if ids and self.strange(decision.stream_id, ids):
-                    raise FieldInvalid("record", name, "an attachment that was given to this one")
+            self._check_references(decision.stream_id, event)
+        return decision
+
+    # Another process, or a request that was given up, may have moved the affair meanwhile.
+    def _was_behind(self, command: Command) -> bool:
+        affair_id = getattr(command, "affair_id", None)
+        known = self.affairs.known(affair_id) if affair_id else None
+        if affair_id is None or known is None:
+            return False
+        self.affairs.forget(affair_id)
+        return self.affairs.get(affair_id)[1] != known
+
+    # What an affair shows must have been given to it: another's photo opens nowhere else.
+    def _check_references(self, stream_id: UUID, event: Any) -> None:
+        for name, ids in _attached(event):
+            if ids and self.strange(stream_id, ids):
+                raise FieldInvalid("record", name, "an attachment that was given to this one")
+        for name, code in _named_units(event):
+            if code not in self.reference.organisation.units:
+                raise FieldInvalid("record", name, "the code of a unit that is registered")
+
+    def _numbered(self, decision: Decision, line: str, year: int) -> Decision:
+        number = self.next_number(line, year)
+        claim = Claim(name=NUMBER + number, stream_id=decision.stream_id)
+        return replace(
+            decision,
+            events=[replace(event, number=number) for event in decision.events],
+            claims=(*decision.claims, claim),
+        )
 
     def _append(self, command: Command, request_hash: str, decision: Decision) -> Append:
         stream, first = decision.stream_id, decision.version + 1
@@ -237,6 +293,8 @@ class Desk:
     ) -> float:
         self.affairs.forget(asked.decision.stream_id)
         if isinstance(refusal, Conflict):
+            if asked.decision.version == NEW:
+                raise refusal
             if command.expected_version is not None:
                 raise self._mismatch(refusal.stream_id, refusal.expected, refusal.actual)
         elif not refusal.name.startswith(NUMBER):
@@ -244,7 +302,7 @@ class Desk:
         if tried + 1 == TRIES:
             raise refusal
         # Jitter, so that two desks that met do not meet again.
-        return random.uniform(0.001, 0.005 * (tried + 1))  # noqa: S311 (no secret)
+        return random.uniform(0.001, 0.004 * (tried + 1))  # noqa: S311 (no secret)
 
     def _mismatch(self, stream_id: UUID, expected: int, actual: int) -> VersionMismatch:
         return VersionMismatch(stream_id, expected, actual, self.history(stream_id, expected))
@@ -255,6 +313,14 @@ def _attached(event: Any) -> Iterator[tuple[str, tuple[UUID, ...]]]:
         if field.kind is Kind.PHOTOS:
             yield field.name, field.value
     yield "photos", getattr(event, "photos", ())
+
+
+def _named_units(event: Any) -> Iterator[tuple[str, str]]:
+    for field in getattr(event, "record", ()):
+        if field.kind is Kind.UNIT:
+            yield field.name, field.value
+        elif field.kind is Kind.UNITS:
+            yield from ((field.name, code) for code in field.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ ARCHIVED = "archived"
 RESOLVED = "resolved"
 REDO = "redo"
 """Written for a state where the affair's own redo rule tells it."""
-OPEN, ENDED = "open", "ended"
-"""Written for sets of states: all that are neither resolved nor an end; the four ends."""
+OPEN, ENDED, INITIAL = "open", "ended", "initial"
+"""Written for states: all that are neither resolved nor an end; the four ends; the first."""
 ALL = "all"
 """Written for all matters of the line."""
-WORDS = (REDO, OPEN, ENDED, ALL, "none", "any")
+WORDS = (REDO, OPEN, ENDED, INITIAL, ALL, "none", "any")
 """May not name a state."""
 
 Happening = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*(:[A-Za-z0-9_]+)?$")]
@@ -306,7 +306,7 @@ class Line(Written):
         return self.timers + self.common.timers
 
     def states_of(self, written: tuple[str, ...]) -> frozenset[str]:
-        """The states meant by names and by the words `open` and `ended`."""
+        """The states meant by names and by the words `open`, `ended` and `initial`."""
         return frozenset(state for word in written for state in self._meant(word))
 
     def _meant(self, word: str) -> Iterator[str]:
@@ -315,7 +315,7 @@ class Line(Written):
         elif word == ENDED:
             yield from (s for s in self.common.states if s not in (RESOLVED, ARCHIVED))
         else:
-            yield word
+            yield self.initial if word == INITIAL else word
 
     def redo_targets(self, matter: str) -> tuple[str, ...]:
         """Every state that the redo rules can name for a matter."""

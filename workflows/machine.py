@@ -117,19 +117,15 @@ class CompiledLine:
         *,
         by: Actor,
         record: Mapping[str, object],
+        at: datetime,
+        calendar: Calendar,
         subject: UUID,
-        at: datetime | None = None,
-        calendar: Calendar | None = None,
     ) -> Record:
-        """Read an entry. Without `at` and `calendar`, guards that ask the time are passed over.
-
-        Raises StepNotOpen, FieldMissing, FieldInvalid.
-        """
+        """Read an entry. Raises StepNotOpen, FieldMissing, FieldInvalid."""
         way = self.entries.get(name)
         if way is None:
             raise StepNotOpen(name, "unknown entry")
-        told = calendar if at is not None else None
-        ask = Ask(affair, by, NOTHING, at or affair.standing.last_at, told, self, way.asked)
+        ask = Ask(affair, by, NOTHING, at, calendar, self, way.asked)
         because = way.in_the_way(ask)
         if because:
             raise StepNotOpen(name, because)
@@ -184,6 +180,11 @@ class CompiledLine:
         ask = Ask(before, SYSTEM, record, at, calendar, self, asked)
         happened = frozenset(self._happened(before, matter, happening, leaves, enters, record))
         return limits.changes(self._timings[matter], ask, happened, leaves, enters)
+
+    def may_register(self, matter: str, by: Actor) -> bool:
+        """False for a matter that only other roles may open."""
+        opened_by = self.matter(matter).opened_by
+        return not opened_by or by.role in (*opened_by, Role.SYS)
 
     def restricted(self, matter: str) -> bool:
         """True where only assigned staff may know of an affair of this matter."""

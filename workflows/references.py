@@ -18,6 +18,7 @@ from workflows.line import (
     ALL,
     ARCHIVED,
     ENDED,
+    INITIAL,
     OPEN,
     REDO,
     RESOLVED,
@@ -173,7 +174,7 @@ class _Names:
             yield Fault((*route, "kind"), f"a line's step of kind {step.kind}", remedy)
 
     def _states(self, route: Route, states: Iterable[str]) -> Faults:
-        yield from self._all("state", (s for s in states if s not in (OPEN, ENDED)), route)
+        yield from self._all("state", (s for s in states if s not in (OPEN, ENDED, INITIAL)), route)
 
     def _matters(self, route: Route, matters: Iterable[str]) -> Faults:
         yield from self._all("matter", matters, route)

@@ -53,7 +53,7 @@ class Scope:
     unit: str = ""
 
     def covers(self, resource: Resource) -> bool:
-        """True where the resource lies within."""
+        """True where the resource lies within, or the asker's unit was asked to take part."""
         if self.prefix is None or self.aggregates:
             return False
         assigned = self.account in resource.people or (
@@ -63,7 +63,7 @@ class Scope:
             return False
         if self.own:
             return resource.owner == self.account
-        if self.assigned:
+        if self.assigned or assigned:
             return assigned
         if self.lines and resource.line and resource.line not in self.lines:
             return False
@@ -93,6 +93,8 @@ def scope_of(actor: Actor, action: str) -> Scope:
     if reach is None:
         return NOWHERE
     lines = actor.lines if reach.endswith("l") else ()
+    if reach.endswith("l") and not lines:
+        return NOWHERE
     match reach.rstrip("l"):
         case "n":
             return Scope(prefix="", aggregates=True, account=actor.account)
@@ -119,7 +121,7 @@ def _reach(unit: str, level: str) -> str | None:
     if not unit:
         return None
     if level == "A":
-        return unit
+        return unit if len(unit) > COMMUNITY else None
     plain = re.split("[/-]", unit, maxsplit=1)[0]
     # A role granted for a unit above its level would reach too far: it reaches nothing.
     return plain[: LENGTH[level]] if len(plain) >= LENGTH[level] else None

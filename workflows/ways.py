@@ -121,13 +121,8 @@ class Way:
             kind=self.kind,
         )
 
-    # An entry is asked without the time where its caller does not tell it.
     def _failing(self, guards: tuple[Guard, ...], ask: Ask) -> str:
-        for guard in guards:
-            if (ask.calendar is None and guard.timed) or guard.holds(ask):
-                continue
-            return guard.title
-        return ""
+        return next((guard.title for guard in guards if not guard.holds(ask)), "")
 
 
 def steps(line: Line) -> dict[str, Way]:

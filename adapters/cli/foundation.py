@@ -17,7 +17,7 @@ from domain.clock import local_day
 from domain.commands import AssignArea, ImportCalendar, PublishLine, RegisterUnit
 from domain.errors import Malformed, NotFound
 from domain.line import CalendarImported
-from workflows.handlers import UNIT_KINDS
+from workflows.foundations import CODES
 from workflows.line import Line
 from workflows.loading import definition
 
@@ -98,8 +98,8 @@ def read_organisation(path: Path) -> Organisation:
         raise Malformed(path.name, f"neither YAML nor JSON in UTF-8: {told}") from error
     known: set[str] = set()
     for unit in found.units:
-        if unit.kind not in UNIT_KINDS:
-            raise Malformed(path.name, f"{unit.code}: kind is one of {', '.join(UNIT_KINDS)}")
+        if unit.kind not in CODES:
+            raise Malformed(path.name, f"{unit.code}: kind is one of {', '.join(CODES)}")
         if unit.code in known:
             raise Malformed(path.name, f"{unit.code} stands twice; keep one")
         if unit.worker and unit.kind != "area":

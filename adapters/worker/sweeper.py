@@ -41,7 +41,14 @@ class Sweeper:
     def _fire(self, row: DueRow) -> int:
         colour = row.next_colour
         command = Expire(
-            command_id=derived("expire", row.affair_id, row.clock, colour, row.due_at.isoformat()),
+            command_id=derived(
+                "expire",
+                row.affair_id,
+                row.clock,
+                row.started_at.isoformat(),
+                row.due_at.isoformat(),
+                colour,
+            ),
             by=SYSTEM,
             occurred_at=row.due_at,
             affair_id=row.affair_id,

@@ -40,6 +40,7 @@ class Worker:
             while not stop.is_set():
                 try:
                     if self.leads():
+                        self._house.reference.refresh()
                         self._sweeper.sweep(stop)
                         self._reactor.step()
                     else:
@@ -62,6 +63,7 @@ class Worker:
     def drain(self) -> int:
         """Do all there is to do and return: how much was folded and fired."""
         done = 0
+        self._house.reference.refresh()
         while True:
             once = self._sweeper.sweep() + self._reactor.step()
             while folded := self._house.follower.step():

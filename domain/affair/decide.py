@@ -1,5 +1,6 @@
 """Decisions: from a state, a command and facts to events, or a refusal. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from domain.affair import events as e
 from domain.affair.commands import Act, Expire, RecordEntry, Register, TakeStep
-from domain.affair.neutral import ACTIONS, Ask
+from domain.affair.neutral import ACTIONS, LONGEST_SUSPENSION, Ask
 from domain.affair.state import HANDLED, Affair
 from domain.clock import ClockChange, ClockKind, local_day
 from domain.errors import Malformed, NotAfterTheLast, NotPermittedNow, StepNotOpen
@@ -161,23 +162,38 @@ def take_step(affair: Affair, command: TakeStep, facts: Facts) -> list[Any]:
             )
         ]
     accepting = "accepted" in move.marks and affair.identity.accepted_at is None
-    return [
-        e.StepTaken(
-            step=move.step,
-            action=move.action,
-            left=left,
-            to=move.to,
-            record=record,
-            marks=move.marks,
-            line_version=procedure.version if accepting else "",
-            level=move.level,
-            lead_unit=record.text("lead_unit"),
-            handled_days_working=_handled(affair, move, at, facts),
-            clocks=clocks,
-            by=by,
-            occurred_at=at,
-        )
-    ]
+    taken = e.StepTaken(
+        step=move.step,
+        action=move.action,
+        left=left,
+        to=move.to,
+        record=record,
+        marks=move.marks,
+        line_version=procedure.version if accepting else "",
+        level=move.level,
+        lead_unit=_lead(affair, move),
+        handled_days_working=_handled(affair, move, at, facts),
+        clocks=clocks,
+        by=by,
+        occurred_at=at,
+    )
+    return [taken, *_invited(affair, record, by, at)]
+
+
+# A step that names joint units opens a task for each.
+def _invited(affair: Affair, record: Record, by: str, at: datetime) -> Iterator[e.JointOpened]:
+    units = record.get("joint_units")
+    if isinstance(units, tuple):
+        for task, unit in enumerate(units, len(affair.work.joint) + 1):
+            yield e.JointOpened(
+                task=task, unit=str(unit), record=NOTHING, clocks=(), by=by, occurred_at=at
+            )
+
+
+# Whose turn it becomes: the unit that the step names, else the one of the level it goes to.
+def _lead(affair: Affair, move: Move) -> str:
+    digits = {"community": 12, "street": 9, "district": 6}.get(move.level, 0)
+    return move.record.text("lead_unit") or affair.identity.community[:digits]
 
 
 def record_entry(affair: Affair, command: RecordEntry, facts: Facts) -> list[Any]:
@@ -219,9 +235,7 @@ def act(affair: Affair, command: Act, facts: Facts) -> list[Any]:
         subject=command.affair_id,
     )
     clocks = _neutral_clocks(affair, command.action, record, at, facts)
-    return decision(
-        affair, Ask(record=record, clocks=clocks, at=at, by=command.by.account, facts=facts)
-    )
+    return decision(affair, Ask(record=record, clocks=clocks, at=at, actor=command.by, facts=facts))
 
 
 def expire(affair: Affair, command: Expire, facts: Facts) -> list[Any]:
@@ -291,7 +305,11 @@ def _handled(affair: Affair, move: Move, at: datetime, facts: Facts) -> int | No
     if affair.standing.round:
         since = affair.standing.reopened_at or since
     days = facts.calendar.working_days_between(local_day(since), local_day(at))
-    return max(0, days - affair.standing.suspended_days_working)
+    stood = affair.standing.suspended_days_working
+    if (paused := affair.standing.suspended_at) is not None:
+        until = min(at, paused + LONGEST_SUSPENSION)
+        stood += facts.calendar.working_days_between(local_day(paused), local_day(until))
+    return max(0, days - stood)
 
 
 def _neutral_clocks(

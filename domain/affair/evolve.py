@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from domain.affair.events import (
@@ -156,7 +156,7 @@ def _text(value: object) -> str:
         case tuple():
             return ",".join(str(part) for part in value)
         case _:
-            return value.isoformat() if isinstance(value, datetime) else str(value)
+            return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _registered(event: Registered) -> Affair:
@@ -234,6 +234,11 @@ def _settled(affair: Affair, event: Any) -> Affair:
         parts["standing"] = changed(standing, times)
     if clocks := getattr(event, "clocks", ()):
         parts["clocks"] = after(affair.clocks, clocks, at)
+        # A clock that starts again is warned of again, even where it is due at the same instant.
+        anew = {change.name for change in clocks if change.change == "started"}
+        if anew and any(clock in anew for clock, _, _ in affair.work.warned):
+            still = tuple(told for told in affair.work.warned if told[0] not in anew)
+            parts["work"] = changed(affair.work, {"warned": still})
     if record := getattr(event, "record", ()):
         parts["facts"] = {**affair.facts, **facts_of(record)}
     return changed(affair, parts) if parts else affair

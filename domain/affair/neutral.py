@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from domain.actor import Actor
 from domain.affair import events as e
 from domain.affair.state import Affair, Joint
 from domain.clock import Clock, ClockChange, ClockKind, change_of, local_day
@@ -31,8 +32,13 @@ class Ask:
     record: Record
     clocks: Changes
     at: datetime
-    by: str
+    actor: Actor
     facts: "Facts"
+
+    @property
+    def by(self) -> str:
+        """The account that acts."""
+        return self.actor.account
 
 
 Decision = Callable[[Affair, Ask], list[Any]]
@@ -52,7 +58,7 @@ def refer(affair: Affair, ask: Ask) -> list[Any]:
 
 def sign_in(affair: Affair, ask: Ask) -> list[Any]:
     """Take the referral over. Raises NotPermittedNow where none is open."""
-    unit = _referral(affair, "sign_in")
+    unit = _referral(affair, "sign_in", ask.actor)
     return [
         e.SignedIn(unit=unit, record=ask.record, clocks=ask.clocks, by=ask.by, occurred_at=ask.at)
     ]
@@ -60,7 +66,7 @@ def sign_in(affair: Affair, ask: Ask) -> list[Any]:
 
 def refuse_referral(affair: Affair, ask: Ask) -> list[Any]:
     """Give the referral back, with its reason."""
-    unit = _referral(affair, "refuse_referral")
+    unit = _referral(affair, "refuse_referral", ask.actor)
     return [
         e.ReferralRefused(
             unit=unit, record=ask.record, clocks=ask.clocks, by=ask.by, occurred_at=ask.at
@@ -220,7 +226,7 @@ def return_visit(affair: Affair, ask: Ask) -> list[Any]:
             solved=ask.record.text("solved"),
             rating=int(str(rating)) if rating is not None else 0,
             finding=ask.record.text("finding") or "none",
-            time_band=ask.record.text("time_band") or ask.facts.calendar.time_band(ask.at),
+            time_band=ask.facts.calendar.time_band(ask.at),
             comment=comment if isinstance(comment, Personal) else None,
             record=ask.record,
             clocks=ask.clocks,
@@ -290,10 +296,13 @@ ACTIONS: dict[str, Decision] = {
 }
 
 
-def _referral(affair: Affair, action: str) -> str:
-    if not affair.work.referral:
+def _referral(affair: Affair, action: str, actor: Actor) -> str:
+    unit = affair.work.referral
+    if not unit:
         raise NotPermittedNow(action, "no referral is open")
-    return affair.work.referral
+    if not actor.serves(unit):
+        raise NotPermittedNow(action, f"referred to {unit}")
+    return unit
 
 
 def _open_task(affair: Affair, record: Record) -> Joint:

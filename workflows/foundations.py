@@ -1,0 +1,171 @@
+"""Handlers of what everything else stands on: units, lines of service, working-day tables.
+
+An append-only log keeps what it is given, so nothing comes in here that could not be read back.
+"""
+
+import re
+from datetime import date
+from itertools import chain
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from domain.actor import Role
+from domain.commands import AssignArea, ImportCalendar, PublishLine, RegisterUnit, RenameUnit
+from domain.errors import FieldInvalid, NotAllowed, NotFound
+from domain.line import CalendarImported, LinePublished
+from domain.log import NEW, Claim
+from domain.organisation import AreaAssigned, UnitRegistered, UnitRenamed
+from workflows.desk import Decision, Desk, Handler, zoned
+from workflows.loading import from_definition
+from workflows.rights import Resource, authorise
+
+CODES = {
+    "district": r"\d{6}",
+    "street": r"\d{9}",
+    "community": r"\d{12}",
+    "area": r"\d{12}-\d{2}",
+    "department": r"\d{6}(\d{3})?/[a-z0-9]{1,16}",
+    "provider": r"\d{6}(\d{3}){0,2}/[a-z0-9]{1,16}",
+}
+"""What the code of a unit looks like (GB/T 2260 for places); it goes on from its parent's."""
+YEARS = range(1900, 2101)
+
+
+def register_unit(desk: Desk, command: RegisterUnit) -> Decision:
+    """Enter a unit below one that exists; a district stands alone. CD: own areas only."""
+    authorise(command.by, "register_unit", Resource(area=command.code), command.code)
+    pattern = CODES.get(command.kind)
+    if pattern is None:
+        raise FieldInvalid("register_unit", "kind", f"one of {', '.join(CODES)}")
+    if not re.fullmatch(pattern, command.code):
+        raise FieldInvalid("register_unit", "code", f"of the form {pattern}")
+    if command.kind == "district":
+        if command.parent:
+            raise FieldInvalid("register_unit", "parent", "a district has none")
+    else:
+        desk.reference.organisation.unit(command.parent)
+        if not command.code.startswith(command.parent):
+            raise FieldInvalid("register_unit", "code", f"goes on from {command.parent}")
+    if command.by.role is Role.CD and (command.kind, command.parent) != ("area", command.by.unit):
+        raise NotAllowed("register_unit", command.by.role.value)
+    if not command.name.strip():
+        raise FieldInvalid("register_unit", "name", "the unit's name")
+    event = UnitRegistered(
+        code=command.code,
+        kind=command.kind,
+        name=command.name,
+        parent=command.parent,
+        lines=command.lines,
+        valid_from=command.valid_from,
+    )
+    stream = unit_stream(command.code)
+    return Decision(stream_id=stream, version=NEW, events=[event], correlation_id=stream)
+
+
+def rename_unit(desk: Desk, command: RenameUnit) -> Decision:
+    """Give a unit another name; its code stays."""
+    authorise(command.by, "register_unit", Resource(area=command.code), command.code)
+    unit = desk.reference.organisation.unit(command.code)
+    if not command.name.strip() or command.valid_from < unit.names[-1][0]:
+        raise FieldInvalid(
+            "rename_unit", "valid_from", f"a name, from {unit.names[-1][0]} or later"
+        )
+    event = UnitRenamed(code=command.code, name=command.name, valid_from=command.valid_from)
+    return _of_unit(desk, command.code, event)
+
+
+def assign_area(desk: Desk, command: AssignArea) -> Decision:
+    """Give an area to a worker."""
+    authorise(command.by, "register_unit", Resource(area=command.code), command.code)
+    unit = desk.reference.organisation.unit(command.code)
+    if unit.kind != "area":
+        raise FieldInvalid("assign_area", "code", f"{command.code} is a {unit.kind}, not an area")
+    event = AreaAssigned(code=command.code, worker=command.worker, valid_from=command.valid_from)
+    return _of_unit(desk, command.code, event)
+
+
+def publish_line(desk: Desk, command: PublishLine) -> Decision:
+    """Put a version of a line in force. A version is published once, and only a sound one.
+
+    Raises LineInvalid, FieldInvalid.
+    """
+    authorise(command.by, "publish_line", Resource(), command.code)
+    line = from_definition(command.definition)
+    said = (line.code, line.version, line.valid.since, line.valid.to)
+    if said != (command.code, command.version, command.valid_from, command.valid_to):
+        raise FieldInvalid("publish_line", "definition", "of this code, version and validity")
+    if command.valid_to is not None and command.valid_to < command.valid_from:
+        raise FieldInvalid("publish_line", "valid_to", f"{command.valid_from} or later")
+    try:
+        desk.reference.lines.version(command.code, command.version)
+    except NotFound:
+        pass
+    else:
+        raise FieldInvalid("publish_line", "version", f"{command.version} is published already")
+    stream = uuid5(NAMESPACE_URL, f"tenlines:line/{command.code}")
+    event = LinePublished(
+        code=command.code,
+        version=command.version,
+        valid_from=command.valid_from,
+        valid_to=command.valid_to,
+        definition=command.definition,
+        by=command.by.account,
+        occurred_at=zoned("occurred_at", command.occurred_at),
+    )
+    # Each version is a name of its own, so that two desks cannot publish it twice.
+    version = uuid5(stream, command.version)
+    return Decision(
+        stream_id=version,
+        version=NEW,
+        events=[event],
+        claims=(Claim(name=f"line/{command.code}/{command.version}", stream_id=version),),
+        correlation_id=stream,
+    )
+
+
+def import_calendar(desk: Desk, command: ImportCalendar) -> Decision:
+    """Enter the working-day table of a year, or a newer version of it."""
+    authorise(command.by, "import_calendar", Resource(), command.year)
+    if command.year not in YEARS:
+        raise FieldInvalid("import_calendar", "year", f"{YEARS.start} to {YEARS.stop - 1}")
+    for day in chain(command.holidays, command.workdays):
+        _check_day(day, command)
+    stream = uuid5(NAMESPACE_URL, "tenlines:calendar")
+    event = CalendarImported(
+        year=command.year,
+        version=command.version,
+        holidays=command.holidays,
+        workdays=command.workdays,
+        source=command.source,
+        by=command.by.account,
+        occurred_at=zoned("occurred_at", command.occurred_at),
+    )
+    version = len(desk.history(stream, 0))
+    return Decision(stream_id=stream, version=version, events=[event], correlation_id=stream)
+
+
+def _check_day(day: date, command: ImportCalendar) -> None:
+    weekend = day.isoweekday() in (6, 7)
+    if day.year != command.year:
+        raise FieldInvalid("import_calendar", str(day), f"a day of {command.year}")
+    if weekend == (day in command.holidays):
+        raise FieldInvalid("import_calendar", str(day), "weekdays off, weekend days worked")
+
+
+def unit_stream(code: str) -> UUID:
+    """The stream of a unit: one code, one stream, so that a code is registered once."""
+    return uuid5(NAMESPACE_URL, f"tenlines:unit/{code}")
+
+
+def _of_unit(desk: Desk, code: str, event: object) -> Decision:
+    stream = unit_stream(code)
+    version = desk.history(stream, 0)[-1].version
+    return Decision(stream_id=stream, version=version, events=[event], correlation_id=stream)
+
+
+HANDLERS: dict[type, Handler] = {
+    RegisterUnit: register_unit,
+    RenameUnit: rename_unit,
+    AssignArea: assign_area,
+    PublishLine: publish_line,
+    ImportCalendar: import_calendar,
+}
