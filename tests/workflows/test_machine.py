@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.actor import Actor, Role
+from domain.actor import SYSTEM, Actor, Role
 from domain.affair.neutral import ACTIONS
 from domain.errors import (
     FieldInvalid,
@@ -92,7 +92,9 @@ def test_a_guard_in_the_way_is_named() -> None:
 def test_combined_guards_are_named_with_their_parts() -> None:
     told = scene("resolved", Role.FD)
 
-    assert options(told)["X4"].because == "any_of: contact_attempts, visit_outcome"
+    assert options(told)["X4"].because == (
+        "any_of: contact_attempts, all_of: visit_outcome, not: rating_at_least"
+    )
 
 
 def test_entries_and_actions_are_offered_too() -> None:
@@ -102,7 +104,7 @@ def test_entries_and_actions_are_offered_too() -> None:
     entries = {o.step: o.because for o in CG.entry_options(*asked)}
     actions = {o.step: o.because for o in CG.action_options(*asked)}
 
-    assert entries == {"persuasion": "", "supplement_notice": "", "supplement": "entries_at_least"}
+    assert entries == {"persuasion": "", "supplement": "entries_at_least"}
     assert actions["refer"] == actions["open_joint"] == ""
     assert actions["sign_in"] == "referral_open"
     assert actions["suspend"] == "role"
@@ -145,12 +147,13 @@ def test_a_missing_field_comes_before_a_guard_that_reads_the_record() -> None:
 
 
 def test_an_unknown_step_is_not_open() -> None:
+    told = scene("onsite")
+    common: dict[str, Any] = {"at": NOON, "calendar": CALENDAR, "subject": AFFAIR}
+
     with pytest.raises(StepNotOpen, match="unknown step"):
-        require(scene("onsite"), "G99")
+        require(told, "G99")
     with pytest.raises(StepNotOpen, match="unknown entry"):
-        CG.entry(
-            "none", scene("onsite").affair(), by=scene("onsite").actor, record={}, subject=AFFAIR
-        )
+        CG.entry("none", told.affair(), by=told.actor, record={}, **common)
     with pytest.raises(NotPermittedNow, match="unknown action"):
         act(scene("onsite"), "dance")
 
@@ -220,6 +223,30 @@ def test_a_low_rating_needs_a_finding() -> None:
     assert (record.get("rating"), record.get("finding")) == ("2", "rework_due")
 
 
+def test_one_rating_is_final() -> None:
+    told = scene("resolved", Role.FD)
+    told.visited("unreachable")
+    assert act(told, "return_visit", outcome="reached", rating=4, solved="yes")
+
+    told.visited("reached", 4)
+
+    with pytest.raises(NotPermittedNow, match="any_of"):
+        act(told, "return_visit", outcome="reached", rating=1, solved="no", finding="rework_due")
+
+
+def test_a_matter_says_who_may_open_it() -> None:
+    matters = {
+        code: matter.model_copy(update={"opened_by": (Role.SC,)})
+        for code, matter in CG.spec.matters.items()
+    }
+    kept = CompiledLine(CG.spec.model_copy(update={"matters": matters}))
+
+    assert CG.may_register("CG01", Actor(account=ME, role=Role.CW))
+    assert not kept.may_register("CG01", Actor(account=ME, role=Role.CW))
+    assert kept.may_register("CG01", Actor(account=ME, role=Role.SC))
+    assert kept.may_register("CG01", SYSTEM)
+
+
 def test_a_service_that_runs_is_visited_while_its_clock_runs() -> None:
     told = scene("handling", Role.FD)
     with pytest.raises(NotPermittedNow, match="any_of"):
@@ -276,17 +303,16 @@ def test_a_question_is_one_of_the_lines() -> None:
         act(scene("onsite"), "request_answer", question="appraisal", **asked)
 
 
-def test_an_entry_is_asked_the_time_where_its_caller_tells_it() -> None:
-    told = scene("registered", Role.FD, registered_at=NOON.replace(month=6))
-    asked: dict[str, Any] = {
-        "by": told.actor,
-        "record": {"missing_list": "身份证"},
-        "subject": AFFAIR,
-    }
+def test_an_entry_may_ask_the_time() -> None:
+    early, late = (
+        scene("registered", Role.FD, registered_at=NOON.replace(month=m)) for m in (7, 6)
+    )
+    asked: dict[str, Any] = {"by": early.actor, "record": {"missing_list": "身份证"}}
+    asked |= {"subject": AFFAIR, "at": NOON, "calendar": CALENDAR}
 
-    CG.entry("supplement_notice", told.affair(), **asked)
+    assert len(CG.entry("supplement_notice", early.affair(), **asked)) == 1
     with pytest.raises(StepNotOpen, match="time_since_registered_at_most"):
-        CG.entry("supplement_notice", told.affair(), **asked, at=NOON, calendar=CALENDAR)
+        CG.entry("supplement_notice", late.affair(), **asked)
 
 
 def test_a_registration_is_read_by_matter() -> None:
