@@ -63,7 +63,9 @@ FRIDAY = at("07-22 10:00")
 SATISFIED = {"outcome": "reached", "rating": "5", "solved": "yes"}
 REWORK_DUE = {"outcome": "reached", "rating": "1", "solved": "no", "finding": "rework_due"}
 EXPLAINED = {"outcome": "reached", "rating": "2", "solved": "partly", "finding": "lawfully_done"}
-PASSED = dict.fromkeys(("documents_complete", "authentic", "integral", "usable", "safe"), True)
+PASSED: dict[str, Any] = dict.fromkeys(
+    ("documents_complete", "authentic", "integral", "usable", "safe"), True
+)
 
 
 def facts(now: datetime, *, procedure: CompiledLine = CG) -> Facts:

@@ -94,7 +94,7 @@ def does_as_seen(
     world.attempt(replace(asked, expected_version=world.seen[who]))
 
 
-@then("被拒绝，因为该事项在此期间有了新的经过")
+@then("被拒绝并告知其间的经过")
 def moved_on(world: World, datatable: Table) -> None:
     """What changed meanwhile, by whom; the head is 时间, 人员, 办理."""
     refusal = world.refused()
@@ -188,7 +188,7 @@ def sees_nothing(world: World, who: str) -> None:
         assert str(real.value).replace(str(here), "") == str(unreal.value).replace(str(nowhere), "")
 
 
-@then("被拒绝，如同没有这件事")
+@then("被拒绝如同没有这件事")
 def as_if_it_were_not(world: World) -> None:
     """The same request about an affair that never was gets an answer of the same kind."""
     refusal, asked = world.refused(), world.command

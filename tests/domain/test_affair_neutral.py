@@ -1,0 +1,272 @@
+"""What leaves the state as it is: referral, joint work, levels, supervision, answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.affair.events import (
+    Corrected,
+    Escalated,
+    JointDone,
+    JointOpened,
+    ReferralRefused,
+    Referred,
+    Reminded,
+    SignedIn,
+    Supervised,
+    SupervisionAnswered,
+)
+from domain.errors import FieldInvalid, FieldMissing, NotPermittedNow
+from tests.builders.affairs import (
+    CITY_MANAGEMENT,
+    COMMUNITY,
+    DIRECTOR,
+    DISTRICT_OFFICER,
+    FRONT_DESK,
+    PROVIDER,
+    SANITATION,
+    STREET_LEADER,
+    STREET_OFFICER,
+    SUPERVISOR,
+    WORKER,
+    Case,
+    Outcome,
+    a_scrap_heap,
+    handling,
+    persuading,
+    resolved,
+)
+
+DISTRICT = "370103/cg"
+
+
+def because(outcome: Outcome) -> str:
+    refusal = outcome.is_refused()
+    assert isinstance(refusal, NotPermittedNow), repr(refusal)
+    return refusal.because
+
+
+def onsite() -> Case:
+    return a_scrap_heap().verified_onsite()
+
+
+def referred() -> Case:
+    return onsite().act(DIRECTOR, "refer", unit=SANITATION, reason="由其管护")
+
+
+def test_the_state_stays() -> None:
+    given = onsite()
+
+    after = referred()
+
+    assert after.affair.standing.state == given.affair.standing.state
+    assert after.affair.standing.entered_at == given.affair.standing.entered_at
+
+
+# --- referral ----------------------------------------------------------------------------------
+
+
+def test_a_referral_waits_for_its_unit() -> None:
+    given = referred()
+
+    assert isinstance(given.events[-1], Referred)
+    assert given.affair.work.referral == SANITATION
+    assert given.affair.standing.lead_unit == COMMUNITY
+
+
+def test_signing_in_makes_the_unit_lead() -> None:
+    after = referred().act(PROVIDER, "sign_in")
+
+    assert isinstance(after.events[-1], SignedIn)
+    assert (after.affair.standing.lead_unit, after.affair.work.referral) == (SANITATION, "")
+
+
+def test_a_referral_that_was_refused_leaves_the_lead_where_it_was() -> None:
+    after = referred().act(PROVIDER, "refuse_referral", reason="属物业管护")
+
+    assert isinstance(after.events[-1], ReferralRefused)
+    assert (after.affair.standing.lead_unit, after.affair.work.referral) == (COMMUNITY, "")
+
+
+@pytest.mark.parametrize("action", ["sign_in", "refuse_referral"])
+def test_only_the_unit_that_was_asked_answers(action: str) -> None:
+    record = {} if action == "sign_in" else {"reason": "不属本单位"}
+
+    assert because(referred().does(WORKER, action, **record)) == f"referred to {SANITATION}"
+
+
+def test_one_referral_at_a_time() -> None:
+    outcome = referred().does(DIRECTOR, "refer", unit=CITY_MANAGEMENT, reason="由其管护")
+
+    assert because(outcome) == "not: referral_open"
+
+
+@pytest.mark.parametrize("action", ["sign_in", "refuse_referral"])
+def test_no_referral_no_answer_to_it(action: str) -> None:
+    record = {} if action == "sign_in" else {"reason": "不属本单位"}
+
+    assert because(onsite().does(PROVIDER, action, **record)) == "referral_open"
+
+
+def test_a_referral_needs_its_unit() -> None:
+    refusal = onsite().does(DIRECTOR, "refer", reason="由其管护").is_refused()
+
+    assert isinstance(refusal, FieldMissing)
+    assert refusal.field == "unit"
+
+
+# --- joint work --------------------------------------------------------------------------------
+
+
+def test_joint_tasks_are_numbered() -> None:
+    given = persuading().act(DIRECTOR, "open_joint", unit=SANITATION)
+
+    event = given.does(DIRECTOR, "open_joint", unit="370103008/ga").event()
+
+    assert isinstance(event, JointOpened)
+    assert (event.task, event.unit) == (2, "370103008/ga")
+
+
+def test_the_only_open_task_is_meant() -> None:
+    given = persuading().act(DIRECTOR, "open_joint", unit=SANITATION)
+
+    event = given.does(PROVIDER, "joint_done").event()
+
+    assert isinstance(event, JointDone)
+    assert (event.task, event.unit) == (1, SANITATION)
+
+
+def test_of_several_open_tasks_one_is_named() -> None:
+    given = persuading().act(DIRECTOR, "open_joint", unit=SANITATION)
+    given = given.act(DIRECTOR, "open_joint", unit="370103008/ga")
+
+    assert because(given.does(DIRECTOR, "joint_done")) == "name one open task"
+    assert because(given.does(DIRECTOR, "joint_done", task="3")) == "name one open task"
+    after = given.act(DIRECTOR, "joint_done", task="2")
+    assert [j.done for j in after.affair.work.joint] == [False, True]
+    assert because(after.does(DIRECTOR, "joint_done", task="2")) == "name one open task"
+
+
+def test_no_task_no_end_of_it() -> None:
+    assert because(persuading().does(DIRECTOR, "joint_done")) == "not: no_open_joint_task"
+
+
+# --- levels ------------------------------------------------------------------------------------
+
+
+def test_a_level_at_a_time_up_to_the_district() -> None:
+    given = onsite()
+
+    street = given.act(DIRECTOR, "escalate", unit=CITY_MANAGEMENT, reason="涉及两个社区")
+    district = street.act(STREET_OFFICER, "escalate", unit=DISTRICT, reason="涉及两个街道")
+
+    assert isinstance(street.events[-1], Escalated)
+    assert (street.affair.standing.level, street.affair.standing.lead_unit) == (
+        "street",
+        CITY_MANAGEMENT,
+    )
+    assert (district.affair.standing.level, district.affair.standing.lead_unit) == (
+        "district",
+        DISTRICT,
+    )
+    further = district.does(DISTRICT_OFFICER, "escalate", unit=DISTRICT, reason="再上报")
+    assert because(further) == "already at the district"
+
+
+# --- supervision -------------------------------------------------------------------------------
+
+
+def test_orders_are_answered_one_by_one() -> None:
+    given = handling().act(SUPERVISOR, "supervise", reason="居民再次来电")
+    given = given.act(STREET_LEADER, "supervise", reason="逾期")
+
+    first = given.act(STREET_OFFICER, "answer_supervision", report="已派车")
+    second = first.act(STREET_OFFICER, "answer_supervision", report="已清走")
+
+    ordered = [event.order for event in second.events if isinstance(event, Supervised)]
+    answered = [event.order for event in second.events if isinstance(event, SupervisionAnswered)]
+    assert (ordered, answered) == ([1, 2], [1, 2])
+    assert because(second.does(STREET_OFFICER, "answer_supervision", report="又报")) == (
+        "no order is open"
+    )
+
+
+def test_whoever_works_on_it_orders_no_supervision() -> None:
+    assert because(handling().does(STREET_OFFICER, "supervise", reason="督办")) == "role"
+
+
+def test_a_reminder_changes_nothing() -> None:
+    given = handling()
+
+    event = given.does(FRONT_DESK, "remind", note="居民询问").event()
+
+    assert isinstance(event, Reminded)
+    after = given.given(event, now=given.now).affair
+    assert (after.work, after.clocks) == (given.affair.work, given.affair.clocks)
+
+
+# --- answers of other units --------------------------------------------------------------------
+
+
+def test_a_line_without_questions_asks_none() -> None:
+    refusal = (
+        onsite().does(DIRECTOR, "request_answer", question="means", unit=DISTRICT).is_refused()
+    )
+
+    assert isinstance(refusal, FieldInvalid)
+    assert refusal.field == "question"
+
+
+def test_an_answer_was_asked_for() -> None:
+    outcome = onsite().does(DIRECTOR, "receive_answer", question="means", answer="无房产")
+
+    assert because(outcome) == "not: no_open_question"
+
+
+# --- corrections -------------------------------------------------------------------------------
+
+
+def test_a_correction_leaves_the_wrong_record_and_shows_the_right_one() -> None:
+    given = onsite()
+
+    after = given.act(WORKER, "correct", of_version="2", why="记成了北门", place="116.9,36.6")
+
+    assert isinstance(after.events[-1], Corrected)
+    assert after.events[-1].of_version == 2
+    assert after.events[: len(given.events)] == given.events
+    assert (given.affair.facts["place"], after.affair.facts["place"]) == (
+        "116.99217,36.63458",
+        "116.9,36.6",
+    )
+
+
+@pytest.mark.parametrize("version", ["0", "1.5", "-1", "two"])
+def test_a_correction_names_a_version(version: str) -> None:
+    refusal = onsite().does(WORKER, "correct", of_version=version, why="记错").is_refused()
+
+    assert isinstance(refusal, FieldInvalid)
+    assert refusal.field == "of_version"
+
+
+# --- for every action --------------------------------------------------------------------------
+
+BY: dict[str, Any] = {
+    "refer": DIRECTOR,
+    "open_joint": DIRECTOR,
+    "escalate": DIRECTOR,
+    "extend": DIRECTOR,
+    "suspend": DIRECTOR,
+}
+
+
+@pytest.mark.parametrize("action", sorted(BY))
+def test_an_affair_that_has_ended_is_left_alone(action: str) -> None:
+    given = resolved().closed()
+
+    assert because(given.does(BY[action], action)) == "state"
+
+
+def test_an_unknown_action_is_refused() -> None:
+    assert because(onsite().does(DIRECTOR, "cancel")) == "unknown action"
