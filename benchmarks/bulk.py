@@ -144,6 +144,7 @@ class Bulk:
         self._positions = array("q")
         self._started = 0
         self._evening = FOUNDED
+        self._commands = 0
         self._mornings: list[datetime] = []
         self._shifted: dict[tuple[int, int, int, int], tuple[Any, str, bytes]] = {}
         self._schedule = [
@@ -171,6 +172,7 @@ class Bulk:
                 head += len(appends)
                 day += 1
                 progress(head, wanted)
+        self._commands = head
         return head
 
     def views(self, progress: Progress = lambda done, total: None) -> None:
@@ -200,6 +202,24 @@ class Bulk:
         with following.writing() as connection:
             for view in FOLLOWING:
                 state.advance(connection, view.name, head, view.version)
+
+    def following(self, ordinal: int, moment: datetime) -> Append | None:
+        """The next event of an affair as a command of that moment; None where it has ended."""
+        index = self._held(ordinal)
+        if index == len(self._template(ordinal)):
+            return None
+        self._commands += 1
+        self._positions[ordinal * LONGEST + index] = self._commands
+        self._evening = moment
+        return self._append(ordinal, index, self._commands)
+
+    def area(self, ordinal: int) -> Area:
+        """Where the affair began."""
+        return self._areas[ordinal * 7919 % len(self._areas)]
+
+    def _held(self, ordinal: int) -> int:
+        places = self._positions[ordinal * LONGEST : (ordinal + 1) * LONGEST]
+        return sum(1 for position in places if position)
 
     def stream(self, ordinal: int) -> UUID:
         """The stream of the affair that began as number `ordinal`, from 0."""
@@ -282,7 +302,7 @@ class Bulk:
         return self._registered(known[0], ordinal), known[1], known[2]
 
     def _registered(self, event: Registered, ordinal: int) -> Registered:
-        area = self._areas[ordinal * 7919 % len(self._areas)]
+        area = self.area(ordinal)
         subject = _uuid7(event.occurred_at, ordinal + (1 << 40))
         own = {
             name: replace(value, subject=subject)

@@ -39,7 +39,8 @@ class Plain:
         """What the step decides. found: the rows of its queries, for a state not known yet."""
         stream_id = command.affair_id
         affair, version = self._states.get(stream_id) or self._loaded(found)
-        facts = self._desk.facts(self._desk.procedure(affair))
+        procedure = self._desk.procedure(affair, command.occurred_at)
+        facts = self._desk.facts(procedure)
         events = DECISIONS[type(command)](affair, command, facts)
         sealed = self._keys.seal(
             events, log_id=self._log_id, stream_id=stream_id, first_version=version + 1
