@@ -20,6 +20,7 @@ from domain.actor import Actor, Role
 from domain.affair.commands import Command, RecordEntry
 from domain.affair.evolve import project
 from domain.affair.state import Affair
+from domain.commands import RecordVisit
 from domain.errors import (
     ClaimHeld,
     CommandReused,
@@ -42,6 +43,7 @@ from tests.adapters.worker.office import (
     office,
 )
 from workflows import desk as desks
+from workflows.foundations import unit_stream
 
 
 @pytest.fixture
@@ -440,7 +442,7 @@ REFUSED: list[tuple[str, Callable[[Office, UUID], Command], type[Refusal]]] = [
     ),
     ("another community", lambda d, a: d.persuasion(a, by=STRANGER), NotFound),
     ("an affair nobody knows", lambda d, _: d.verify(uuid4()), NotFound),
-    ("a unit's stream", lambda d, _: d.verify(unit_stream()), NotFound),
+    ("a unit's stream", lambda d, _: d.verify(unit_stream("370103008001")), NotFound),
     ("a field that is missing", lambda d, a: d.step(a, "G7"), FieldMissing),
     (
         "the future",
@@ -453,14 +455,9 @@ REFUSED: list[tuple[str, Callable[[Office, UUID], Command], type[Refusal]]] = [
         NotAfterTheLast,
     ),
     ("a stale version", lambda d, a: d.persuasion(a, expected_version=1), VersionMismatch),
+    ("registered elsewhere", lambda d, _: d.registration(by=STRANGER), NotFound),
     ("an affair that is there", lambda d, a: d.registration(a), Conflict),
 ]
-
-
-def unit_stream() -> UUID:
-    from workflows.handlers import unit_stream as stream_of
-
-    return stream_of("370103008001")
 
 
 def test_refusals_leave_everything_as_it_was(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -481,8 +478,6 @@ def test_refusals_leave_everything_as_it_was(desk: Office, monkeypatch: pytest.M
 def test_a_claim_that_another_holds_is_refused_at_once(
     desk: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from domain.commands import RecordVisit
-
     asked = meanwhile(desk, monkeypatch, lambda: None)
     household = uuid4()
 
