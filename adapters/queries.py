@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from adapters.event_store import Database
@@ -18,7 +19,7 @@ from projections.indicators import Figure, indicators
 from projections.satisfaction import affair_facts
 from projections.visits import visit_facts
 from projections.worklist import WorklistRow, worklist
-from workflows.rights import COMMUNITY, Scope
+from workflows.rights import COMMUNITY, EVERYWHERE, Scope
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -152,7 +153,7 @@ class Queries:
                 if len(prefix) > COMMUNITY:
                     query = query.where(c.area == prefix)
                 elif prefix:
-                    query = query.where(c.area.startswith(prefix, autoescape=True))
+                    query = query.where(_begins(c.area, prefix))
             if scope.lines:
                 query = query.where(c.line.in_((*scope.lines, "")))
             if line:
@@ -195,20 +196,23 @@ def within(scope: Scope, c: Any) -> list[sa.ColumnElement[bool]]:
 
     The same rule as `Scope.covers`; a test holds the two together.
     """
+    if scope == EVERYWHERE:
+        return []
     if scope.prefix is None or scope.aggregates:
         return [sa.false()]
-    assigned = c.assignee == scope.account
+    assigned: sa.ColumnElement[bool] = sa.false()
+    if scope.account:
+        assigned = c.assignee == scope.account
     if scope.unit:
         assigned = sa.or_(
             assigned,
             sa.and_(c.lead_unit == scope.unit, c.lead_unit != c.community),
-            c.units.contains(f'"{scope.unit}"', autoescape=True),
+            # Without it the text would be another: not by LIKE, to which SQLite's cases are one.
+            sa.func.replace(c.units, msgspec.json.encode(scope.unit).decode(), "") != c.units,
         )
     conditions = [sa.or_(sa.not_(c.restricted), assigned)]
-    if scope.account == "SYS":
-        return []
     if scope.own:
-        return [*conditions, c.registered_by == scope.account]
+        return [*conditions, c.registered_by == scope.account, c.registered_by != ""]
     if scope.assigned:
         return [*conditions, assigned]
     reach: list[sa.ColumnElement[bool]] = []
@@ -218,5 +222,10 @@ def within(scope: Scope, c: Any) -> list[sa.ColumnElement[bool]]:
     if len(scope.prefix) > COMMUNITY:
         reach.append(area == scope.prefix)
     elif scope.prefix:
-        reach.append(c.community.startswith(scope.prefix, autoescape=True))
+        reach.append(_begins(c.community, scope.prefix))
     return [*conditions, sa.or_(sa.and_(sa.true(), *reach), assigned)]
+
+
+def _begins(column: Any, prefix: str) -> sa.ColumnElement[bool]:
+    found: sa.ColumnElement[bool] = sa.func.substr(column, 1, len(prefix)) == prefix
+    return found
