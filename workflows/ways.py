@@ -189,11 +189,11 @@ def _way(
 ) -> Way:
     asked = frozenset(field.name for field in fields)
     rule = line.common.on_behalf
-    matters = [
-        matter
+    asking = {
+        matter: fields_of(line, fields, matter)
         for matter in line.matters
         if for_matter(spec.matters, matter) and (to != REDO or line.redo_targets(matter))
-    ]
+    }
     return Way(
         id=key,
         spec=spec,
@@ -208,11 +208,13 @@ def _way(
         asked=asked,
         forms={
             matter: Form(
-                own=Reader(key, fields_of(line, fields, matter)),
-                behalf=Reader(key, fields_of(line, (*fields, rule.field), matter)),
+                own=Reader(key, asked_for),
+                behalf=Reader(key, (*asked_for, rule.field)),
                 marks=marks(line, key, matter, getattr(spec, "marks", ())),
             )
-            for matter in matters
+            for matter, asked_for in asking.items()
+            # Where a line has no question that could be put, none can be asked.
+            if all(f.choices or not (f.required and f.choices_from) for f in asked_for)
         },
     )
 

@@ -15,6 +15,7 @@ from domain.clock import SHANGHAI, local_day
 from tests.workflows.scenes import CALENDAR, CG, PHOTO
 from workflows.calendar import WorkingCalendar
 from workflows.machine import CompiledLine
+from workflows.ways import Option
 
 AFFAIR = UUID("0197f3b2-0000-7000-8000-000000000001")
 NOW = datetime(2012, 6, 30, tzinfo=UTC)
@@ -88,6 +89,21 @@ class Told:
     def entry(self, entry: str, role: str, at: str, **record: Any) -> Self:
         command = RecordEntry(**self._given(role, at), affair_id=AFFAIR, entry=entry, record=record)
         return self._take(decide.record_entry(self.now, command, self.facts))
+
+    def taken(self, option: Option, by: Actor, at: datetime, record: dict[str, object]) -> Self:
+        """Whatever was offered, done."""
+        given: dict[str, Any] = {"command_id": AFFAIR, "by": by, "occurred_at": at}
+        given |= {"affair_id": AFFAIR, "record": record}
+        match option.kind:
+            case "entry":
+                command = RecordEntry(**given, entry=option.step)
+                return self._take(decide.record_entry(self.now, command, self.facts))
+            case "action":
+                acted = Act(**given, action=option.step)
+                return self._take(decide.act(self.now, acted, self.facts))
+            case _:
+                step = TakeStep(**given, step=option.step)
+                return self._take(decide.take_step(self.now, step, self.facts))
 
     def expired(self, clock: str, colour: str) -> Self:
         found = self.now.clock(clock)

@@ -299,7 +299,8 @@ def test_a_question_is_one_of_the_lines() -> None:
     assert act(told, "request_answer", SMALL, question="appraisal", **asked).text("question")
     with pytest.raises(FieldInvalid, match="one of appraisal"):
         act(told, "request_answer", SMALL, question="weather", **asked)
-    with pytest.raises(FieldInvalid):
+    # Urban management asks nobody, so it offers no such action.
+    with pytest.raises(NotPermittedNow, match="matter_in"):
         act(scene("onsite"), "request_answer", question="appraisal", **asked)
 
 
