@@ -114,6 +114,7 @@ class Case:
     events: tuple[Any, ...]
     now: datetime
     affair: Affair = field(repr=False)
+    line: CompiledLine = field(default=CG, repr=False)
 
     # --- the words ---------------------------------------------------------------------------
 
@@ -207,7 +208,7 @@ class Case:
         before = self.affair
         try:
             events = DECIDERS[type(command)](
-                self.affair, command, facts(now or command.occurred_at)
+                self.affair, command, facts(now or command.occurred_at, procedure=self.line)
             )
         except Refusal as refusal:
             assert self.affair == before == project(None, self.events)
@@ -274,12 +275,12 @@ def registration(**given: Any) -> Register:
     return Register(**{**asked, **given})
 
 
-def a_scrap_heap(**given: Any) -> Case:
+def a_scrap_heap(line: CompiledLine = CG, **given: Any) -> Case:
     """An affair that was just registered, 2011-07-22 10:00."""
     asked = registration(**given)
-    (event,) = decide.register(asked, facts(asked.occurred_at))
+    (event,) = decide.register(asked, facts(asked.occurred_at, procedure=line))
     event = replace(event, number="CG-2011-0001")
-    return Case(events=(event,), now=asked.occurred_at, affair=evolve(None, event))
+    return Case(events=(event,), now=asked.occurred_at, affair=evolve(None, event), line=line)
 
 
 def persuading() -> Case:

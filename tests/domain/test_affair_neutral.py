@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from domain.affair.events import (
+    AnswerReceived,
+    AnswerRequested,
     Corrected,
     Escalated,
     JointDone,
@@ -20,6 +22,7 @@ from domain.affair.events import (
 )
 from domain.errors import FieldInvalid, FieldMissing, NotPermittedNow
 from tests.builders.affairs import (
+    CG,
     CITY_MANAGEMENT,
     COMMUNITY,
     DIRECTOR,
@@ -38,6 +41,9 @@ from tests.builders.affairs import (
     persuading,
     resolved,
 )
+from workflows.fields import Label
+from workflows.line import QuestionSpec
+from workflows.machine import CompiledLine
 
 DISTRICT = "370103/cg"
 
@@ -210,19 +216,68 @@ def test_a_reminder_changes_nothing() -> None:
 # --- answers of other units --------------------------------------------------------------------
 
 
-def test_a_line_without_questions_asks_none() -> None:
-    refusal = (
-        onsite().does(DIRECTOR, "request_answer", question="means", unit=DISTRICT).is_refused()
+# The same line, where two questions can be put.
+ASKING = CompiledLine(
+    CG.spec.model_copy(
+        update={
+            "questions": (
+                QuestionSpec(name="ownership", label=Label(zh="权属核查", en="Ownership")),
+                QuestionSpec(name="planning", label=Label(zh="规划核查", en="Planning")),
+            )
+        }
     )
+)
 
-    assert isinstance(refusal, FieldInvalid)
-    assert refusal.field == "question"
+
+def asked() -> Case:
+    given = a_scrap_heap(ASKING).verified_onsite()
+    return given.act(DIRECTOR, "request_answer", question="ownership", unit=DISTRICT)
+
+
+def test_a_question_stays_open_until_it_is_answered() -> None:
+    given = asked()
+
+    event = given.does(DIRECTOR, "receive_answer", question="ownership", answer="无主").event()
+    after = given.given(event, now=given.now)
+
+    assert isinstance(given.events[-1], AnswerRequested)
+    assert given.affair.work.questions == ("ownership",)
+    assert isinstance(event, AnswerReceived)
+    assert (after.affair.work.questions, after.affair.work.answers) == ((), ("ownership",))
+
+
+def test_one_open_question_of_a_name() -> None:
+    outcome = asked().does(DIRECTOR, "request_answer", question="ownership", unit=DISTRICT)
+
+    assert because(outcome) == "ownership was asked and is open"
+
+
+def test_several_questions_of_different_names() -> None:
+    given = asked().act(DIRECTOR, "request_answer", question="planning", unit=DISTRICT)
+
+    after = given.act(DIRECTOR, "receive_answer", question="ownership", answer="无主")
+
+    assert after.affair.work.questions == ("planning",)
 
 
 def test_an_answer_was_asked_for() -> None:
-    outcome = onsite().does(DIRECTOR, "receive_answer", question="means", answer="无房产")
+    given = a_scrap_heap(ASKING).verified_onsite()
+    answer = {"question": "planning", "answer": "合规"}
 
-    assert because(outcome) == "not: no_open_question"
+    assert because(given.does(DIRECTOR, "receive_answer", **answer)) == "not: no_open_question"
+    assert because(asked().does(DIRECTOR, "receive_answer", **answer)) == "planning was not asked"
+
+
+def test_an_answered_question_may_be_put_again() -> None:
+    given = asked().act(DIRECTOR, "receive_answer", question="ownership", answer="待查")
+
+    assert given.does(DIRECTOR, "request_answer", question="ownership", unit=DISTRICT).happened()
+
+
+def test_a_line_without_questions_asks_none() -> None:
+    outcome = onsite().does(DIRECTOR, "request_answer", question="means", unit=DISTRICT)
+
+    assert because(outcome) == "matter_in"
 
 
 # --- corrections -------------------------------------------------------------------------------

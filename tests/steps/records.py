@@ -36,8 +36,11 @@ def record(
     What the table leaves out and the line requires is filled in where only one plain value is
     possible: a photo, a place, a note, a flag that is set. What decides is always told.
     """
-    reader = way(done).reader(matter, actor.role)
-    return read(world, reader.specs, told, subject)
+    known = way(done)
+    if matter not in known.forms:
+        # The matter knows no such deed: nothing is asked for.
+        return {}
+    return read(world, known.reader(matter, actor.role).specs, told, subject)
 
 
 def read(

@@ -38,7 +38,7 @@ REASONS: dict[str, Why] = {
     "没有说明是哪一件协办": Why(ACTION, "name one open task"),
     "没有未完成的协办": Why(ACTION, "not: no_open_joint_task"),
     "已经到区一级": Why(ACTION, "already at the district"),
-    "没有等待答复的核查": Why(ACTION, "not: no_open_question"),
+    "该事项没有可以请求的核查": Why(ACTION, "matter_in"),
     "没有待反馈的督办": Why(ACTION, "no order is open"),
     # time
     "该期限已经延期一次": Why(ACTION, "disposal was extended once"),
