@@ -47,13 +47,16 @@ class Worker:
                         stop.wait(BEAT_SECONDS)
                         continue
                     self._house.log.wait_for(self._house.log.head() + 1, timeout=BEAT_SECONDS)
-                except AWAY as error:
-                    _log.warning("the database is away", error=type(error).__name__)
+                except Exception as error:  # noqa: BLE001 - told, and tried again
+                    _tell(error)
                     stop.wait(BEAT_SECONDS)
         finally:
             following.join(timeout=LEASE_SECONDS)
-            with follower.database.writing() as connection:
-                state.drop_lease(connection, LEASE, self.holder)
+            try:
+                with follower.database.writing() as connection:
+                    state.drop_lease(connection, LEASE, self.holder)
+            except Exception as error:  # noqa: BLE001 - it runs out by itself
+                _tell(error)
 
     def leads(self) -> bool:
         """Take or renew the lease; False while another holds it. By the wall's clock."""
@@ -80,6 +83,14 @@ class Worker:
                     stop.wait(BEAT_SECONDS)
                 elif not follower.step():
                     self._house.log.wait_for(follower.position() + 1, timeout=BEAT_SECONDS)
-            except AWAY as error:
-                _log.warning("the database is away", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - told, and tried again
+                _tell(error)
                 stop.wait(BEAT_SECONDS)
+
+
+# Whatever it is: a worker that ends would be missed by nobody until a deadline is.
+def _tell(error: Exception) -> None:
+    if isinstance(error, AWAY):
+        _log.warning("the database is away", error=type(error).__name__)
+    else:
+        _log.error("the worker failed", exc_info=error)
