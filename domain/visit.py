@@ -72,7 +72,7 @@ def check(event: VisitRecorded, now: datetime) -> None:
     for finding in event.findings:
         if finding not in FINDINGS:
             raise FieldInvalid("visit", "findings", f"one of {', '.join(FINDINGS)}")
-    if not event.started_at <= event.ended_at <= event.occurred_at <= now:
+    if not event.started_at <= event.occurred_at <= event.ended_at <= now:
         raise NotAfterTheLast(event.occurred_at, event.started_at, now)
 
 

@@ -16,7 +16,8 @@ class DueRow:
     """A running clock.
 
     next_at: the next instant at which the sweeper has something to do; None when both
-        warnings were given. colour: what has been warned of: green, yellow or red.
+        warnings were given, and while it stands still (paused). colour: what has been warned
+        of, green, yellow or red.
     """
 
     affair_id: UUID
@@ -28,6 +29,7 @@ class DueRow:
     next_at: datetime | None
     colour: str
     provisional: bool
+    paused: bool = False
 
     @property
     def next_colour(self) -> str:
@@ -63,11 +65,13 @@ def clock_changed(
     A clock that runs on to the same instant is not warned of again.
     """
     if row is not None and change.change == "paused":
-        return replace(row, next_at=None)
+        return replace(row, next_at=None, paused=True)
     if change.due_at is None or change.warn_at is None:
         return None
     if row is not None and change.change == "resumed" and row.due_at == change.due_at:
-        return replace(row, warn_at=change.warn_at, next_at=_next(row, change.warn_at))
+        return replace(
+            row, warn_at=change.warn_at, next_at=_next(row, change.warn_at), paused=False
+        )
     timer, provisional = change.kind == "timer", change.calendar.endswith("?")
     first = None if timer and provisional else change.due_at if timer else change.warn_at
     return DueRow(

@@ -15,7 +15,7 @@ from domain.line import CalendarImported, LinePublished
 from domain.log import NEW, Claim
 from domain.organisation import AreaAssigned, UnitRegistered, UnitRenamed
 from workflows.desk import Decision, Desk, Handler, zoned
-from workflows.loading import from_definition
+from workflows.loading import publishable
 from workflows.rights import Resource, authorise
 
 CODES = {
@@ -89,7 +89,7 @@ def publish_line(desk: Desk, command: PublishLine) -> Decision:
     Raises LineInvalid, FieldInvalid.
     """
     authorise(command.by, "publish_line", Resource(), command.code)
-    line = from_definition(command.definition)
+    line = publishable(command.definition)
     said = (line.code, line.version, line.valid.since, line.valid.to)
     if said != (command.code, command.version, command.valid_from, command.valid_to):
         raise FieldInvalid("publish_line", "definition", "of this code, version and validity")

@@ -260,6 +260,8 @@ def expire(affair: Affair, command: Expire, facts: Facts) -> list[Any]:
         by=command.by.account,
         occurred_at=at,
     )
+    if (clock.kind is ClockKind.TIMER) != (command.colour == "timer"):
+        return []
     if clock.kind is ClockKind.TIMER:
         return [warned, *_fired(affair, command, at, facts)]
     if command.colour != "red":

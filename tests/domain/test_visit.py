@@ -65,7 +65,7 @@ def test_a_word_that_is_none_of_ours_is_refused(field: str, value: Any) -> None:
     [
         {"started_at": at("07-22 09:41")},
         {"ended_at": at("07-22 10:01"), "occurred_at": at("07-22 10:01")},
-        {"ended_at": at("07-22 09:50")},
+        {"ended_at": at("07-22 09:39")},
     ],
 )
 def test_a_visit_begins_ends_and_is_told_in_this_order(times: dict[str, Any]) -> None:

@@ -85,7 +85,9 @@ def test_the_page_and_the_due_table_know_the_same_clocks(log: Log) -> None:
     pages = Memory(affair_page, log.recorded).rows
     rows = Memory(due, log.recorded).rows
 
-    assert {(*key, clock.name) for key, page in pages.items() for clock in page.clocks} == set(rows)
+    running = {key for key, row in rows.items() if not row.paused}
+
+    assert {(*key, clock.name) for key, page in pages.items() for clock in page.clocks} == running
 
 
 @MANY

@@ -54,7 +54,7 @@ PEOPLE = (
     Entry(account="chenyan", name="陈砚", role=Role.CW, unit=AREA_2),
     Entry(account="zhoumin", name="周敏", role=Role.CD, unit=COMMUNITY),
     Entry(account="suqing", name="苏青", role=Role.FD, unit=COMMUNITY),
-    Entry(account="renhe", name="任和", role=Role.MED, unit=COMMUNITY),
+    Entry(account="renhe", name="任和", role=Role.MED, unit=COMMUNITY, lines=("TJ",)),
     Entry(account="zhenglan", name="郑岚", role=Role.SC, unit=CITY_MANAGEMENT, lines=("CG",)),
     Entry(account="gaoyuan", name="高远", role=Role.SL, unit="370103008"),
     Entry(account="hansong", name="韩松", role=Role.SRV, unit=SANITATION),
