@@ -11,7 +11,8 @@ import pytest
 from domain import errors as e
 from domain.errors import Refusal
 from tests.web.district import District
-from web.problems import TABLE, Kind, kind_of, problem_of
+from web.problems import problem_of
+from web.refusals import TABLE, Kind, kind_of
 from web.words import words_of
 
 NIL = UUID(int=0)

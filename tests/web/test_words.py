@@ -137,6 +137,8 @@ def english_reasons() -> set[str]:
         "workflows/fields.py",
         "workflows/machine.py",
         "workflows/handlers.py",
+        "workflows/foundations.py",
+        "workflows/desk.py",
         "adapters/attachments/media.py",
         "adapters/attachments/store.py",
     ):

@@ -1,0 +1,55 @@
+"""What the API answers, as OpenAPI tells it. Instants are in UTC; a deadline is the first late
+instant. Personal values come under their masks."""
+
+from web.answers.affairs import (
+    AffairDetail,
+    Affairs,
+    AffairSummary,
+    FollowUp,
+    JointTask,
+    RunningClock,
+    State,
+)
+from web.answers.base import Answer, Name, Person, Unit
+from web.answers.figures import Cut, Figure, Period, Statistics
+from web.answers.history import ClockChange, History, HistoryEntry, RecordedField
+from web.answers.lines import LineDetail, Lines, LineSummary, Matter
+from web.answers.options import AskedField, Choice, Option, Options
+from web.answers.problem import Fault, ProblemAnswer
+from web.answers.receipts import AffairStored, AttachmentStored, Stored, VisitStored
+
+__all__ = [
+    "AffairDetail",
+    "AffairStored",
+    "AffairSummary",
+    "Affairs",
+    "Answer",
+    "AskedField",
+    "AttachmentStored",
+    "Choice",
+    "ClockChange",
+    "Cut",
+    "Fault",
+    "Figure",
+    "FollowUp",
+    "History",
+    "HistoryEntry",
+    "JointTask",
+    "LineDetail",
+    "LineSummary",
+    "Lines",
+    "Matter",
+    "Name",
+    "Option",
+    "Options",
+    "Period",
+    "Person",
+    "ProblemAnswer",
+    "RecordedField",
+    "RunningClock",
+    "State",
+    "Statistics",
+    "Stored",
+    "Unit",
+    "VisitStored",
+]
