@@ -24,6 +24,7 @@ from adapters.reference import Reference
 from adapters.settings import Settings
 from adapters.time import Anchored, wall
 from domain.affair.commands import Command
+from domain.affair.events import Registered
 from domain.errors import Malformed, NotFound
 from projections.catalogue import ALL
 from projections.view import Lifecycle, View
@@ -150,8 +151,8 @@ def _build(settings: Settings, now: Callable[[], datetime]) -> House:
         now=now,
         answered=Receipts(log),
         history=history.stream,
-        seal=lambda events, stream_id, first: keys.seal(
-            events, log_id=log.describe().log_id, stream_id=stream_id, first_version=first
+        seal=lambda events, stream_id, first: sealed(
+            keys, log.describe().log_id, events, stream_id, first
         ),
         encode=codec.encode,
         strange=attachments.strange,
@@ -174,6 +175,20 @@ def _build(settings: Settings, now: Callable[[], datetime]) -> House:
         desk=desk,
         new_id=ids.Uuid7(now),
     )
+
+
+def sealed(
+    keys: KeyStore, log_id: UUID, events: list[Any], stream_id: UUID, first_version: int
+) -> list[Any]:
+    """The events with their personal values sealed to their places in the stream.
+
+    What is written on a resident's affair may name them: its key goes when theirs does.
+    """
+    for event in events:
+        applicant = event.applicant if isinstance(event, Registered) else None
+        if applicant is not None and applicant.subject != stream_id:
+            keys.link(stream_id, {applicant.subject})
+    return keys.seal(events, log_id=log_id, stream_id=stream_id, first_version=first_version)
 
 
 def request_hash(keys: KeyStore, command: Command) -> str:

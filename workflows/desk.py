@@ -302,7 +302,7 @@ class Desk:
         if tried + 1 == TRIES:
             raise refusal
         # Jitter, so that two desks that met do not meet again.
-        return random.uniform(0.001, 0.004 * (tried + 1))  # noqa: S311 (no secret)
+        return random.uniform(0.001, 0.004 * (tried + 1))  # noqa: S311  # nosec B311 (no secret)
 
     def _mismatch(self, stream_id: UUID, expected: int, actual: int) -> VersionMismatch:
         return VersionMismatch(stream_id, expected, actual, self.history(stream_id, expected))

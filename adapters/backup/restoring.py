@@ -74,7 +74,7 @@ def restore(
     if not settings.master_key_path.exists():
         because = f"put the district's master key at {settings.master_key_path} first"
         raise NotPermittedNow("restore", because)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = _Target(settings)
     try:
         target.require_empty(with_keys)
