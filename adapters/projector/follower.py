@@ -187,10 +187,10 @@ def parked_at(
         stream_id=stream_id,
         position=position,
         topic=topic,
-        reason=_plain(f"{type(why).__name__}: {why}"[:500]),
+        reason=plain(f"{type(why).__name__}: {why}"),
     )
 
 
-# A reason may quote what the event holds, and that no database may be able to keep.
-def _plain(reason: str) -> str:
-    return reason.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+def plain(reason: str) -> str:
+    """A reason as every database can keep it: it may quote what an event holds."""
+    return reason[:500].encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")

@@ -5,9 +5,11 @@ from typing import Any
 import structlog
 
 from adapters.event_store import StoredRow
+from adapters.event_store.faults import Fault, classify
 from adapters.house import House
 from adapters.ids import derived
 from adapters.projector import state
+from adapters.projector.follower import plain
 from domain.actor import SYSTEM
 from domain.affair import events as e
 from domain.affair.commands import NIL, Act, Command, RecordEntry, Register
@@ -37,7 +39,8 @@ class Reactor:
         """React to the next events; how many commands were made."""
         with self._database.writing() as connection:
             position = state.position(connection, NAME) or 0
-        head = self._house.log.head()
+        # As far as the lines are known: one that another process published may react at once.
+        head = self._house.reference.refresh()
         if position == head:
             return 0
         made, refused = 0, list[state.Parked]()
@@ -71,15 +74,12 @@ class Reactor:
             raise
         except Refusal as refusal:
             _log.warning("reaction refused", position=row.position, refusal=refusal.code)
-            refused.append(
-                state.Parked(
-                    view=NAME,
-                    stream_id=row.stream_id,
-                    position=row.position,
-                    topic=row.topic,
-                    reason=f"{refusal.code}: {refusal}",
-                )
-            )
+            refused.append(_parked(row, f"{refusal.code}: {refusal}"))
+        except Exception as error:
+            if classify(error) is not Fault.OTHER:
+                raise
+            _log.exception("reaction failed", position=row.position)
+            refused.append(_parked(row, f"{type(error).__name__}: {error}"))
         return made
 
     def _commands(self, row: StoredRow) -> list[tuple[Reaction, Command]]:
@@ -119,8 +119,20 @@ class Reactor:
                 origin_id=row.stream_id,
             )
         origin: Any = getattr(events[0], "origin_id", NIL)
+        # It is dated after the last that happened there, wherever that was entered.
+        self._house.affairs.forget(origin)
         there, _ = self._house.affairs.get(origin)
         common |= {"affair_id": origin, "occurred_at": max(at, there.standing.last_at)}
         if reaction.command == "entry":
             return RecordEntry(**common, entry=reaction.name)
         return Act(**common, action=reaction.name)
+
+
+def _parked(row: StoredRow, reason: str) -> state.Parked:
+    return state.Parked(
+        view=NAME,
+        stream_id=row.stream_id,
+        position=row.position,
+        topic=row.topic,
+        reason=plain(reason),
+    )
