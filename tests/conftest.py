@@ -5,32 +5,33 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import gettempdir
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.engine import URL
 
 from tests.postgres import discard, fresh_schema, running
 
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-"""Which of several workers this is; empty for the one process that has none, or leads them."""
+# Workers are started with the environment of the process that leads them.
+LEADS = "TENLINES_TEST_RUN" not in os.environ
+RUN = os.environ.setdefault("TENLINES_TEST_RUN", uuid4().hex)
+# Not among pytest's own temporary folders, which every new run closes to the server's user.
+SERVER = Path(gettempdir()) / f"tenlines-test-{RUN}"
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+def postgres_server() -> Iterator[URL]:
     """The address of a PostgreSQL that all workers of this run share."""
-    folder = tmp_path_factory.getbasetemp()
-    if WORKER:
-        folder = folder.parent
-    with running(folder / "postgres") as server:
+    with running(SERVER) as server:
         yield server
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def pytest_sessionfinish() -> None:
     """Delete the server's files when all workers are done."""
-    factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
-    if not WORKER and "TENLINES_TEST_POSTGRES_URL" not in os.environ:
-        discard(factory.getbasetemp() / "postgres")
+    if LEADS:
+        discard(SERVER)
 
 
 @pytest.fixture

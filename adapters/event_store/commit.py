@@ -80,6 +80,8 @@ class Committer:
                 self._abandon()
                 fault = classify(error)
                 tries += 1
+                if fault is Fault.LOST:
+                    self._database.lost()
                 if fault is Fault.LOST and attempt.committing:
                     if self._was_stored(attempt, members):
                         return

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -53,6 +54,9 @@ class Database:
                 self.engine = self._postgresql(parsed)
             case other:
                 raise ValueError(f"a log lies in sqlite or postgresql, not in {other}")
+        self._lost_at = 0.0
+        event.listen(self.engine, "connect", _born)
+        event.listen(self.engine, "checkout", self._lent)
         event.listen(self.engine, "checkin", self._returned)
         self.is_sqlite = self.path is not None
         shown = self.engine.url.render_as_string(hide_password=True)
@@ -94,6 +98,8 @@ class Database:
             max_overflow=12,
             pool_timeout=self.wait_seconds,
             pool_use_lifo=True,
+            # Or every new connection would begin by looking for that extension.
+            use_native_hstore=False,
         )
 
     @contextmanager
@@ -163,6 +169,14 @@ class Database:
         finally:
             self.lock.release()
 
+    def lost(self) -> None:
+        """Connections were lost: lend none out again that were there before now."""
+        self._lost_at = monotonic()
+
+    def _lent(self, _: Any, record: ConnectionPoolEntry, __: Any) -> None:
+        if record.info["born"] <= self._lost_at:
+            raise sa.exc.DisconnectionError
+
     def _returned(self, connection: Any, _: ConnectionPoolEntry) -> None:
         if self._closed and connection is not None:
             connection.close()
@@ -183,6 +197,10 @@ def _roll_back(connection: sa.Connection) -> None:
     except sa.exc.DBAPIError:
         # The transaction may be over, or the connection lost: do not lend it out again.
         connection.invalidate()
+
+
+def _born(_: Any, record: ConnectionPoolEntry) -> None:
+    record.info["born"] = monotonic()
 
 
 def _set_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -54,6 +54,10 @@ class GroupCommit:
         """Opened when as many are in the queue as there were callers, or all that are ready."""
         self._threads: ThreadPoolExecutor | None = None
 
+    def __len__(self) -> int:
+        """Callers that wait for a leader."""
+        return len(self._queue)
+
     def run(self, members: Sequence[Member]) -> None:
         """Return when every one of the members has its outcome."""
         with self._mutex:

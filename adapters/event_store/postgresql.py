@@ -16,6 +16,21 @@ from adapters.event_store.schema import Tables
 from adapters.event_store.statements import Statements
 from adapters.event_store.wanted import Wanted
 
+SETTINGS = (
+    # A server that answers before its disk does would lose acknowledged commands.
+    (
+        "SELECT set_config('synchronous_commit', 'on', false) "
+        "WHERE current_setting('synchronous_commit') = 'off'"
+    ),
+    # All is looked up by key here. Statements planned while a table is new would otherwise read
+    # the whole of it for ever.
+    "SET enable_seqscan = off",
+    "SET enable_hashjoin = off",
+    "SET enable_mergejoin = off",
+    # A process that stands still in a transaction must not keep the others from writing.
+    "SET idle_in_transaction_session_timeout = '60s'",
+)
+
 
 def lock_key(database: Database, tables: Tables) -> int:
     """The advisory lock of this log, among all the logs of one PostgreSQL database."""
@@ -32,31 +47,26 @@ class PostgresWriter:
     """Statements are prepared, and pipelined by the driver underneath SQLAlchemy."""
 
     def __init__(self, database: Database, tables: Tables) -> None:
-        self._lock = lock_key(database, tables)
+        self.lock = lock_key(database, tables)
         self._channel = channel(database, tables)
+        self._sql = Statements(tables)
         self.connection = database.engine.connect()
         driver = self.connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
         self._driver: psycopg.Connection[tuple[Any, ...]] = driver
-        # A server that answers before its disk does would lose acknowledged commands.
-        driver.execute(
-            "SELECT set_config('synchronous_commit', 'on', false) "
-            "WHERE current_setting('synchronous_commit') = 'off'"
-        )
-        # All is looked up by key here. Statements planned while a table is new would otherwise
-        # read the whole of it for ever.
-        driver.execute(
-            "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"
-        )
-        # A process that stands still in a transaction must not keep the others from writing.
-        driver.execute("SET idle_in_transaction_session_timeout = '60s'")
-        self._sql = Statements(tables)
+        try:
+            for setting in SETTINGS:
+                driver.execute(setting)
+        except BaseException:
+            self.connection.invalidate()
+            self.connection.close()
+            raise
 
     def enter(self, wanted: Wanted) -> Found:
         run = self._driver.execute
         with self._driver.pipeline():
             run("BEGIN")
-            run(self._sql.lock, (self._lock,), prepare=True)
+            run(self._sql.lock, (self.lock,), prepare=True)
             cursor = run(
                 self._sql.read,
                 (
@@ -110,7 +120,7 @@ class PostgresWriter:
     def holds(self, batch: Batch) -> bool:
         # The lost transaction kept the lock for as long as it lived: who has it now knows.
         with self._driver.transaction():
-            self._driver.execute(self._sql.lock, (self._lock,))
+            self._driver.execute(self._sql.lock, (self.lock,))
             if batch.events:
                 position, *_, leaf = batch.events[0]
                 row = self._driver.execute(self._sql.leaf, (position,)).fetchone()

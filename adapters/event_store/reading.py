@@ -119,8 +119,8 @@ class Reader:
                     raise
                 if fault is Fault.UNAVAILABLE or tries == ATTEMPTS:
                     raise StorageUnavailable(f"{type(error).__name__}: {error}") from error
-                # The others in the pool were lost with it.
-                self._database.engine.dispose()
+                # The others in the pool may be lost with it.
+                self._database.lost()
                 sleep(0.05 * 2**tries)
         raise AssertionError("the loop returns or raises")
 

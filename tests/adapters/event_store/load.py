@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.queues import Queue
+from queue import Empty
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -80,7 +81,12 @@ def processes(target: Callable[..., None], arguments: Sequence[tuple[Any, ...]])
     running = [SPAWN.Process(target=target, args=(*each, answers)) for each in arguments]
     for process in running:
         process.start()
-    told = [answers.get(timeout=100) for _ in running]
+    told: list[Any] = []
+    while len(told) < len(running):
+        try:
+            told.append(answers.get(timeout=1))
+        except Empty:
+            assert not any(process.exitcode for process in running), "a process has failed"
     for process in running:
         process.join(timeout=20)
         assert process.exitcode == 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from adapters.event_store import EventLog
-from domain.errors import ClaimHeld, CommandReused, Conflict
-from domain.log import Append, Claim, Receipt
+from domain.errors import ClaimHeld, CommandReused, Conflict, Malformed
+from domain.log import Append, Claim, Metadata, Receipt
 from tests.adapters.event_store.commands import command, draft, metadata
 
 
@@ -109,3 +111,58 @@ async def test_appends_from_an_event_loop(log: EventLog) -> None:
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.mark.parametrize("text", ["with\x00nul", "half \ud800"])
+@pytest.mark.parametrize("field", ["actor", "role", "unit", "topic", "claim"])
+def test_texts_that_no_database_holds_are_refused_by_name(
+    log: EventLog, text: str, field: str
+) -> None:
+    good = command()
+    (stream,) = good.expected
+    of_whom = good.metadata
+    bad = {
+        "topic": replace(good, drafts=(replace(good.drafts[0], topic=text),)),
+        "claim": replace(good, claims=(Claim(name=text, stream_id=stream),)),
+        "actor": replace(good, metadata=replace(of_whom, actor=text)),
+        "role": replace(good, metadata=replace(of_whom, role=text)),
+        "unit": replace(good, metadata=replace(of_whom, unit=text)),
+    }[field]
+
+    with pytest.raises(Malformed) as refused:
+        log.append(bad)
+
+    assert refused.value.field == field
+    assert log.append(good).first == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["𠮷野家", "👩‍👩‍👧", "\u202eright to left", "x" * 100_000, "a\n\tb"]
+)
+def test_other_texts_are_stored_exactly(log: EventLog, text: str) -> None:
+    good = command(state=msgspec.json.encode(text))
+    (stream,) = good.expected
+    told = replace(
+        good,
+        drafts=(replace(good.drafts[0], topic=text),),
+        metadata=replace(good.metadata, unit=text),
+        claims=(Claim(name=text[:1000], stream_id=stream),),
+    )
+
+    log.append(told)
+
+    (row,) = log.read(0, 10)
+    assert row.topic == text
+    assert msgspec.json.decode(row.state) == text
+    assert msgspec.json.decode(row.metadata, type=Metadata) == told.metadata
+
+
+def test_versions_that_do_not_follow_are_a_bug(log: EventLog) -> None:
+    good = command()
+
+    with pytest.raises(ValueError, match="follows 0"):
+        log.append(replace(good, drafts=(replace(good.drafts[0], version=2),)))
+    with pytest.raises(ValueError, match="no expected version"):
+        log.append(replace(good, expected={}))
+
+    assert log.head() == 0
