@@ -73,17 +73,18 @@ def create_app(
     app.state.office, app.state.metrics = office, metrics
     app.state.problem_page = pages.problem_page
     problems.enter(app)
-    pages.enter(app)
     for router in (
-        affairs.router,
         commands.router,
+        affairs.router,
         attachments.router,
         visits.router,
         statistics.router,
         lines.router,
         health.router,
     ):
-        app.include_router(router)
+        # As they are, for the prefix stands in each: to include them costs every request a search.
+        app.router.routes.extend(router.routes)
+    pages.enter(app)
     complete(app, (ProblemAnswer, HistoryEntry))
     app.add_middleware(Front, journal=journal, metrics=metrics)
     return app

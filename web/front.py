@@ -5,9 +5,9 @@ The outermost of ours, so that an answer to an error nobody foresaw has them too
 
 import re
 import time
+from collections.abc import Mapping
 from uuid import uuid4
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -60,7 +60,7 @@ class Front:
             nonlocal status, started
             if message["type"] == "http.response.start":
                 started, status = True, message["status"]
-                _dress(message, request, request_id)
+                _dress(message, scope["scheme"], request_id)
             await send(message)
 
         try:
@@ -96,7 +96,7 @@ def role_of(request: Request) -> str:
 
 def largest(request: Request) -> int:
     """Bytes that the body of this request may have."""
-    return LARGEST_UPLOAD if _UPLOAD.fullmatch(request.url.path) else LARGEST_BODY
+    return LARGEST_UPLOAD if _UPLOAD.fullmatch(request.scope["path"]) else LARGEST_BODY
 
 
 def _request_id(request: Request) -> str:
@@ -128,11 +128,15 @@ def _limited(request: Request, receive: Receive) -> Receive:
     return receiving
 
 
-def _dress(message: Message, request: Request, request_id: str) -> None:
-    headers = MutableHeaders(scope=message)
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    if request.url.scheme == "https":
-        for name, value in OVER_TLS.items():
-            headers.setdefault(name, value)
-    headers["X-Request-Id"] = request_id
+def _dress(message: Message, scheme: str, request_id: str) -> None:
+    headers = message["headers"]
+    there = {name for name, _ in headers}
+    headers += [(name, value) for name, value in _DRESS[scheme == "https"] if name not in there]
+    headers.append((b"x-request-id", request_id.encode()))
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+_DRESS = (_raw(HEADERS), _raw(HEADERS | OVER_TLS))

@@ -5,7 +5,7 @@ not there and something outside the asker's reach get the same answer.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from domain import errors as e
 from domain.errors import Refusal
@@ -149,7 +150,16 @@ def http_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code < HTTPStatus.BAD_REQUEST:
         return Response(status_code=error.status_code, headers=error.headers)
-    return answer(request, http_problem(error, words_of(language_of(request))))
+    problem = http_problem(error, words_of(language_of(request)))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        problem = replace(problem, headers={"Allow": ", ".join(sorted(_methods(request)))})
+    return answer(request, problem)
+
+
+# Each method of an address may be a route of its own, which knows nothing of the others.
+def _methods(request: Request) -> set[str]:
+    there = (r for r in request.app.routes if r.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in there for method in getattr(route, "methods", None) or ()}
 
 
 def answer(request: Request, problem: Problem) -> Response:
@@ -167,7 +177,8 @@ MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
 
 def wants_page(request: Request) -> bool:
     """Whether a person asks, and no program."""
-    return not request.url.path.startswith(MACHINES)
+    path: str = request.scope["path"]
+    return not path.startswith(MACHINES)
 
 
 def _plain(value: object) -> Any:

@@ -266,6 +266,22 @@ def test_an_affair_that_is_none_is_not_found(district: District, key: str) -> No
         assert district.api("linxiaohe", "GET", path).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["%00", "a%0Ab", "x" * 41, "1", "a-b", "%E6%AD%A5"])
+@pytest.mark.parametrize("kind", ["step", "entry", "action"])
+@pytest.mark.usefixtures("unchanged")
+def test_a_name_that_can_be_none_is_refused(
+    district: District, affair: str, kind: str, name: str
+) -> None:
+    plural = {"step": "steps", "entry": "entries", "action": "actions"}[kind]
+
+    answer = district.api(
+        "zhoumin", "POST", f"/affairs/{affair}/{plural}/{name}", json=doing("07-22 16:00")
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["field"] == kind
+
+
 # --- attachments -------------------------------------------------------------------------------
 
 FILES = {

@@ -139,6 +139,7 @@ def english_reasons() -> set[str]:
         "workflows/handlers.py",
         "workflows/foundations.py",
         "workflows/desk.py",
+        *(f"web/api/{path.name}" for path in (WEB / "api").glob("*.py")),
         "adapters/attachments/media.py",
         "adapters/attachments/store.py",
     ):

@@ -1,28 +1,31 @@
 """Commands on affairs: register, take a step, write an entry, act. Stored durably when answered."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from domain.affair.commands import Act, RecordEntry, Register, TakeStep
 from domain.errors import Malformed
 from domain.log import Receipt
 from web.answers import AffairStored
 from web.api import PREFIX
-from web.api.conditions import CommandId, ExpectedVersion, Patience, etag, made_for
+from web.api.conditions import etag, made_for
+from web.api.direct import Call, CallOf, CallOfNew, DirectRoute
 from web.api.requests import Doing, Registration
 from web.api.routes import WRITING, AffairKey, Documented, affair_id, problems
-from web.entrance import Caller, OfficeOf, reach
-from web.ports import Office
+from web.entrance import reach
 from workflows.rights import ACTIONS
 
-router = APIRouter(prefix=PREFIX, tags=["affairs"])
+router = APIRouter(prefix=PREFIX, tags=["affairs"], route_class=DirectRoute)
 
-Name = Annotated[str, Path(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
+NAME = r"^[A-Za-z][A-Za-z0-9_]{0,39}$"
+Name = Annotated[str, Path(pattern=NAME)]
+_NAME = re.compile(NAME)
 
 HEADERS: Mapping[str, object] = {
     "ETag": {"description": "The version of the affair now.", "schema": {"type": "string"}},
@@ -60,20 +63,17 @@ STORED: Documented = {
 )
 async def register(
     body: Registration,
-    who: Caller,
-    office: OfficeOf,
-    command: CommandId,
-    patience: Patience,
+    call: CallOfNew,
 ) -> Response:
     """Enter a request. It gets its number, and the worker of its area."""
-    reach(who, "register_affair")
+    reach(call.who, "register_affair")
     if not body.community and not body.area:
         raise Malformed("area", "needed where no community is named")
-    made = made_for(command, "affair", who.actor.account) or office.new_id()
-    receipt = await office.run(
+    made = made_for(call.command, "affair", call.who.actor.account) or call.office.new_id()
+    receipt = await call.office.run(
         Register(
-            command_id=command or office.new_id(),
-            by=who.actor,
+            command_id=call.command or call.office.new_id(),
+            by=call.who.actor,
             occurred_at=body.occurred_at,
             affair_id=made,
             matter=body.matter,
@@ -90,7 +90,7 @@ async def register(
             record=body.record,
         )
     )
-    answer = await _stored(office, receipt, made, patience, 200 if receipt.repeated else 201)
+    answer = await _stored(call, receipt, made, 200 if receipt.repeated else 201)
     answer.headers["Location"] = f"{PREFIX}/affairs/{made}"
     return answer
 
@@ -100,26 +100,22 @@ async def take_step(
     affair: AffairKey,
     step: Name,
     body: Doing,
-    who: Caller,
-    office: OfficeOf,
-    command: CommandId,
-    expected: ExpectedVersion,
-    patience: Patience,
+    call: CallOf,
 ) -> Response:
     """Take a step of the procedure, such as `G8`."""
-    id_ = await affair_id(office, who, "work_affair", affair)
-    receipt = await office.run(
+    id_ = await affair_id(call, "work_affair", affair)
+    receipt = await call.office.run(
         TakeStep(
-            command_id=command or office.new_id(),
-            by=who.actor,
+            command_id=call.command or call.office.new_id(),
+            by=call.who.actor,
             occurred_at=body.occurred_at,
-            expected_version=expected,
+            expected_version=call.expected,
             affair_id=id_,
-            step=step,
+            step=named("step", step),
             record=body.record,
         )
     )
-    return await _stored(office, receipt, id_, patience)
+    return await _stored(call, receipt, id_)
 
 
 @router.post("/affairs/{affair}/entries/{entry}", response_model=AffairStored, responses=STORED)
@@ -127,26 +123,22 @@ async def record_entry(
     affair: AffairKey,
     entry: Name,
     body: Doing,
-    who: Caller,
-    office: OfficeOf,
-    command: CommandId,
-    expected: ExpectedVersion,
-    patience: Patience,
+    call: CallOf,
 ) -> Response:
     """Write something down without moving on, such as an attempt at persuasion."""
-    id_ = await affair_id(office, who, "work_affair", affair)
-    receipt = await office.run(
+    id_ = await affair_id(call, "work_affair", affair)
+    receipt = await call.office.run(
         RecordEntry(
-            command_id=command or office.new_id(),
-            by=who.actor,
+            command_id=call.command or call.office.new_id(),
+            by=call.who.actor,
             occurred_at=body.occurred_at,
-            expected_version=expected,
+            expected_version=call.expected,
             affair_id=id_,
-            entry=entry,
+            entry=named("entry", entry),
             record=body.record,
         )
     )
-    return await _stored(office, receipt, id_, patience)
+    return await _stored(call, receipt, id_)
 
 
 @router.post("/affairs/{affair}/actions/{action}", response_model=AffairStored, responses=STORED)
@@ -154,32 +146,33 @@ async def act(
     affair: AffairKey,
     action: Name,
     body: Doing,
-    who: Caller,
-    office: OfficeOf,
-    command: CommandId,
-    expected: ExpectedVersion,
-    patience: Patience,
+    call: CallOf,
 ) -> Response:
     """Act without a change of state: refer, sign in, suspend, record a return visit and so on."""
-    id_ = await affair_id(office, who, ACTIONS.get(action, "work_affair"), affair)
-    receipt = await office.run(
+    id_ = await affair_id(call, ACTIONS.get(action, "work_affair"), affair)
+    receipt = await call.office.run(
         Act(
-            command_id=command or office.new_id(),
-            by=who.actor,
+            command_id=call.command or call.office.new_id(),
+            by=call.who.actor,
             occurred_at=body.occurred_at,
-            expected_version=expected,
+            expected_version=call.expected,
             affair_id=id_,
-            action=action,
+            action=named("action", action),
             record=body.record,
         )
     )
-    return await _stored(office, receipt, id_, patience)
+    return await _stored(call, receipt, id_)
 
 
-async def _stored(
-    office: Office, receipt: Receipt, id_: UUID, patience: float, status: int = 200
-) -> JSONResponse:
-    affair, version = office.standing(id_)
+def named(field: str, name: str) -> str:
+    """The name of a step, entry or action, if it can be one. Raises Malformed."""
+    if not _NAME.fullmatch(name):
+        raise Malformed(field, "a name")
+    return name
+
+
+async def _stored(call: Call, receipt: Receipt, id_: UUID, status: int = 200) -> Response:
+    affair, version = call.office.standing(id_)
     stored = AffairStored(
         command_id=receipt.command_id,
         position=receipt.last,
@@ -190,6 +183,6 @@ async def _stored(
         number=affair.identity.number,
     )
     headers = {"ETag": etag(stored.version)}
-    if patience and await run_in_threadpool(office.wait, receipt.last, patience):
+    if call.patience and await run_in_threadpool(call.office.wait, receipt.last, call.patience):
         headers["Preference-Applied"] = "wait"
-    return JSONResponse(stored.model_dump(mode="json"), status, headers)
+    return Response(stored.model_dump_json(), status, headers, "application/json")

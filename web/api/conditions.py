@@ -4,10 +4,9 @@ import re
 from typing import Annotated
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from fastapi import Depends, Header
+from fastapi import Header
 
 from domain.errors import Malformed
-from web.entrance import Caller
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _ETAG = re.compile(r'"([0-9]{1,18})"')
@@ -17,66 +16,62 @@ WAIT_SECONDS = 5.0
 LONGEST_WAIT = 10.0
 
 
-def command_id(
-    who: Caller,
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            description="The asker's own id of this command, best a UUIDv7. The same key and "
-            "request give the first answer again; the same key with another request is refused. "
-            "Any other text is made into an id of the asker's own."
-        ),
-    ] = None,
-) -> UUID | None:
+def command_id(key: str | None, account: str) -> UUID | None:
     """The command id that the asker named; None for a fresh one. Raises Malformed."""
-    if idempotency_key is None:
+    if key is None:
         return None
-    if not KEY.fullmatch(idempotency_key):
+    if not KEY.fullmatch(key):
         raise Malformed("Idempotency-Key", "one line, without tabs")
     try:
-        return UUID(idempotency_key)
+        return UUID(key)
     except ValueError:
-        return uuid5(NAMESPACE_URL, f"tenlines:key/{who.actor.account}/{idempotency_key}")
+        return uuid5(NAMESPACE_URL, f"tenlines:key/{account}/{key}")
 
 
-def expected_version(
-    if_match: Annotated[
-        str | None,
-        Header(
-            description='The version the asker has read, as its ETag: `"7"`. At another version '
-            "the answer is 412, with what changed meanwhile and by whom.",
-        ),
-    ] = None,
-) -> int | None:
+def expected_version(told: str | None) -> int | None:
     """The version the asker had read; None for whichever. Raises Malformed."""
-    if if_match is None or if_match.strip() == "*":
+    if told is None or told.strip() == "*":
         return None
-    found = _ETAG.fullmatch(if_match.strip())
+    found = _ETAG.fullmatch(told.strip())
     if found is None:
         raise Malformed("If-Match", 'a version such as "7"')
     return int(found.group(1))
 
 
-def patience(
-    prefer: Annotated[
-        str | None,
-        Header(
-            description="`wait` or `wait=3`: answer when the following views (statistics, audit "
-            "trail) hold the command too, or after so many seconds."
-        ),
-    ] = None,
-) -> float:
+def patience(told: str | None) -> float:
     """Seconds to wait for the following views; 0 for not at all."""
-    for part in (prefer or "").split(","):
+    for part in (told or "").split(","):
         if found := _WAIT.fullmatch(part.strip().lower()):
-            told = found.group(1)
-            return min(float(told), LONGEST_WAIT) if told else WAIT_SECONDS
+            seconds = found.group(1)
+            return min(float(seconds), LONGEST_WAIT) if seconds else WAIT_SECONDS
     return 0.0
 
 
-CommandId = Annotated[UUID | None, Depends(command_id)]
-ExpectedVersion = Annotated[int | None, Depends(expected_version)]
-Patience = Annotated[float, Depends(patience)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="The asker's own id of this command, best a UUIDv7. The same key and "
+        "request give the first answer again; the same key with another request is refused. "
+        "Any other text is made into an id of the asker's own.",
+    ),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description='The version the asker has read, as its ETag: `"7"`. At another version '
+        "the answer is 412, with what changed meanwhile and by whom.",
+    ),
+]
+Prefer = Annotated[
+    str | None,
+    Header(
+        alias="Prefer",
+        description="`wait` or `wait=3`: answer when the following views (statistics, audit "
+        "trail) hold the command too, or after so many seconds.",
+    ),
+]
 
 
 def etag(version: int) -> str:

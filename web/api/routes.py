@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from domain.affair.state import Affair
 from domain.errors import NotFound
 from web.answers import ProblemAnswer
+from web.api.direct import Call
 from web.entrance import reach
 from web.ports import Office, SignedIn
 from web.problems import MEDIA_TYPE
@@ -62,16 +63,16 @@ def key_of(text: str) -> UUID | str:
         return text
 
 
-async def affair_id(office: Office, who: SignedIn, action: str, key: str) -> UUID:
+async def affair_id(call: Call, action: str, key: str) -> UUID:
     """The id of the affair meant. Raises NotAllowed, and NotFound for a number out of reach.
 
     An id is taken as it is: whoever carries the command out looks for the affair itself.
     """
-    scope = reach(who, action)
+    scope = reach(call.who, action)
     found = key_of(key)
     if isinstance(found, UUID):
         return found
-    return (await run_in_threadpool(office.affair, scope, found)).affair_id
+    return (await run_in_threadpool(call.office.affair, scope, found)).affair_id
 
 
 def standing(office: Office, who: SignedIn, action: str, key: str) -> tuple[UUID, Affair, int]:

@@ -2,17 +2,18 @@
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from domain.commands import RecordVisit
 from web.answers import VisitStored
 from web.api import PREFIX
-from web.api.conditions import CommandId, Patience, made_for
+from web.api.conditions import made_for
+from web.api.direct import CallOfNew, DirectRoute
 from web.api.requests import VisitRecord
 from web.api.routes import WRITING, problems
-from web.entrance import Caller, OfficeOf, reach
+from web.entrance import reach
 
-router = APIRouter(prefix=PREFIX, tags=["visits"])
+router = APIRouter(prefix=PREFIX, tags=["visits"], route_class=DirectRoute)
 
 
 @router.post(
@@ -27,16 +28,14 @@ router = APIRouter(prefix=PREFIX, tags=["visits"])
         **problems(*(status for status in WRITING if status != 412)),
     },
 )
-async def record_visit(
-    body: VisitRecord, who: Caller, office: OfficeOf, command: CommandId, patience: Patience
-) -> Response:
+async def record_visit(body: VisitRecord, call: CallOfNew) -> Response:
     """Enter a visit. A household has at most one counted visit a day."""
-    reach(who, "record_visit")
-    made = made_for(command, "visit", who.actor.account) or office.new_id()
-    receipt = await office.run(
+    reach(call.who, "record_visit")
+    made = made_for(call.command, "visit", call.who.actor.account) or call.office.new_id()
+    receipt = await call.office.run(
         RecordVisit(
-            command_id=command or office.new_id(),
-            by=who.actor,
+            command_id=call.command or call.office.new_id(),
+            by=call.who.actor,
             occurred_at=body.started_at,
             visit_id=made,
             household=body.household,
@@ -65,6 +64,7 @@ async def record_visit(
         visit_id=made,
     )
     headers: dict[str, str] = {}
-    if patience and await run_in_threadpool(office.wait, receipt.last, patience):
+    if call.patience and await run_in_threadpool(call.office.wait, receipt.last, call.patience):
         headers["Preference-Applied"] = "wait"
-    return JSONResponse(stored.model_dump(mode="json"), 200 if receipt.repeated else 201, headers)
+    status = 200 if receipt.repeated else 201
+    return Response(stored.model_dump_json(), status, headers, "application/json")

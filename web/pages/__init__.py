@@ -28,7 +28,7 @@ class _Assets(StaticFiles):
 def enter(app: FastAPI) -> None:
     """Have the application serve the pages."""
     for router in (door.router, worklist.router, affair.router):
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     app.mount("/static", _Assets(directory=Path(STATIC)), name="static")
     app.add_exception_handler(NotSignedIn, _to_the_door)
 
