@@ -92,6 +92,7 @@ class Templates:
         return (local_day(seen.event.occurred_at) - first).days
 
 
+@cache
 def templates() -> Templates:
     """Play every tale on every weekday of one week, by the real desk of a district of its own."""
     with TemporaryDirectory(prefix="tenlines-bench-") as name:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle
 
@@ -19,8 +20,8 @@ from adapters.event_store import StoredRow
 from adapters.house import House
 from adapters.queries import Wanted
 from adapters.settings import Settings
-from benchmarks.bulk import Bulk, Templates, templates
-from benchmarks.district import areas, found, opened, settings_of
+from benchmarks.bulk import Bulk, templates
+from benchmarks.district import STREETS, areas, found, opened, settings_of
 from benchmarks.places import Server, folder, postgres
 from benchmarks.report import Row, compared
 from benchmarks.steps import Place
@@ -30,46 +31,50 @@ from workflows.rights import scope_of
 
 SMALL, LARGE = 50_000, 5_000_000
 A_DAY = 190
-SAMPLE = 400
-"""Affairs that are looked at."""
-ROUNDS = 7
-CALLS = 40
-"""Pages, or commands, of one run."""
 ROOM = 25 * 2**30
 """Bytes of disk that a district of five million events may take."""
 
 Act = Callable[[], object]
 
 
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What is made and asked.
+
+    small, large: events. rounds: how often each side runs. calls: pages, or commands, of one
+    run. sample: affairs that are looked at.
+    """
+
+    small: int = SMALL
+    large: int = LARGE
+    rounds: int = 7
+    calls: int = 40
+    sample: int = 400
+    streets: int = STREETS
+
+
 def rows(large: bool = True) -> list[Row]:
     """Append, worklist page, case page and statistics, on SQLite and then on PostgreSQL."""
-    told = templates()
-    events = LARGE if large else 10 * SMALL
-    found_rows = []
+    sizes = Sizes() if large else Sizes(large=10 * SMALL)
     with folder() as place:
-        where = (place / "small", ""), (place / "large", "")
-        found_rows += on("SQLite", where, told, (SMALL, events))
+        made = on("SQLite", ((place / "small", ""), (place / "large", "")), sizes)
     with folder() as place, postgres() as server:
-        where = (
-            (place / "small", server.database("small")),
-            (place / "large", server.database("large")),
+        small, large_one = server.database("small"), server.database("large")
+        made += on(
+            "PostgreSQL", ((place / "small", small), (place / "large", large_one)), sizes, server
         )
-        found_rows += on("PostgreSQL", where, told, (SMALL, events), server)
-    return found_rows
+    return made
 
 
 def on(
-    name: str,
-    where: tuple[Place, Place],
-    told: Templates,
-    events: tuple[int, int],
-    server: Server | None = None,
+    name: str, where: tuple[Place, Place], sizes: Sizes, server: Server | None = None
 ) -> list[Row]:
     """The rows of one database."""
+    counts = sizes.small, sizes.large
     with ExitStack() as stack:
         small, large = (
-            _Desk(*stack.enter_context(built(place, told, count, f"{name} {count:,}")))
-            for place, count in zip(where, events, strict=True)
+            _Desk(*stack.enter_context(built(place, count, sizes, name)), sizes.sample)
+            for place, count in zip(where, counts, strict=True)
         )
         if server is not None:
             for _, url in where:
@@ -82,11 +87,14 @@ def on(
             ("statistics of a month", large.statistics, small.statistics),
         ):
             for act in (ours, other):
-                _milliseconds(act, SAMPLE if act in (large.case, small.case) else CALLS)
-            pairs = [(_milliseconds(ours), _milliseconds(other)) for _ in range(ROUNDS)]
+                _milliseconds(act, sizes.sample if what == "case page" else sizes.calls)
+            pairs = [
+                (_milliseconds(ours, sizes.calls), _milliseconds(other, sizes.calls))
+                for _ in range(sizes.rounds)
+            ]
             made.append(
                 compared(
-                    f"{what} at {events[1]:,} events / at {events[0]:,}, {name}",
+                    f"{what} at {counts[1]:,} events / at {counts[0]:,}, {name}",
                     pairs,
                     target=1.2,
                     unit="ms",
@@ -97,17 +105,17 @@ def on(
 
 
 @contextmanager
-def built(place: Place, told: Templates, events: int, name: str) -> Iterator[tuple[House, Bulk]]:
+def built(place: Place, events: int, sizes: Sizes, name: str) -> Iterator[tuple[House, Bulk]]:
     """A district with so many events and its views, opened anew after it was made."""
     settings = settings_of(*place)
     _require_room(place, events)
-    found(settings)
-    began = time.perf_counter()
+    found(settings, streets=sizes.streets)
+    what, began = f"{name} {events:,}", time.perf_counter()
     with opened(settings) as house:
-        bulk = Bulk(house, told, a_day=A_DAY, within=areas())
-        held = bulk.events(events, _telling(f"{name}: events"))
-        bulk.views(_telling(f"{name}: views"))
-    print(f"{name}: made in {time.perf_counter() - began:.0f} s, {held:,} events", file=sys.stderr)
+        bulk = Bulk(house, templates(), a_day=A_DAY, within=areas(sizes.streets))
+        held = bulk.events(events, _telling(f"{what}: events"))
+        bulk.views(_telling(f"{what}: views"))
+    print(f"{what}: made in {time.perf_counter() - began:.0f} s, {held:,} events", file=sys.stderr)
     with opened(settings) as house:
         yield house, bulk
 
@@ -115,10 +123,10 @@ def built(place: Place, told: Templates, events: int, name: str) -> Iterator[tup
 class _Desk:
     """What is done at a district, at random places of it."""
 
-    def __init__(self, house: House, bulk: Bulk) -> None:
+    def __init__(self, house: House, bulk: Bulk, sample: int) -> None:
         self._house, self._bulk = house, bulk
         chosen = random.Random(2011)
-        self._known = [chosen.randrange(bulk.affairs) for _ in range(SAMPLE)]
+        self._known = [chosen.randrange(bulk.affairs) for _ in range(sample)]
         self._cases = cycle(self._known)
         self._places = cycle(bulk.area(ordinal) for ordinal in self._known)
         self._recent = iter(self._going_on(chosen))
@@ -163,7 +171,7 @@ def _unreadable(_: StoredRow, why: Unreadable) -> None:
     raise why
 
 
-def _milliseconds(act: Act, calls: int = CALLS) -> float:
+def _milliseconds(act: Act, calls: int) -> float:
     began = time.perf_counter()
     for _ in range(calls):
         act()
