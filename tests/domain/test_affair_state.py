@@ -81,6 +81,13 @@ def test_the_work_to_be_checked_has_its_own_actors() -> None:
     assert affair.actors_of(("G15",)) == set()
 
 
+def test_the_work_to_be_checked_is_the_one_of_this_round() -> None:
+    given = resolved().reopened()
+
+    assert given.affair.actors_of(("G12", "G13")) == set()
+    assert handling().affair.actors_of(("G12",)) == {STREET_OFFICER.account}
+
+
 # --- rounds ------------------------------------------------------------------------------------
 
 
