@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 from queue import Empty
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,10 +25,13 @@ SHARED = UUID(int=11)
 """A stream that every writer wants."""
 
 
-def write(url: str, threads: int, commands: int, seed: int, answers: Queue[Any]) -> None:
+def write(
+    url: str, threads: int, commands: int, seed: int, start: Barrier, answers: Queue[Any]
+) -> None:
     """Append from several threads at once, then report every answer in one list."""
     log = EventLog(url, now=now)
     told: list[Answer] = []
+    start.wait(60)
 
     def work(index: int) -> None:
         choice = random.Random(seed * 100 + index)
@@ -66,9 +70,10 @@ def _some(choice: random.Random, log: EventLog) -> Append:
             return command()
 
 
-def create(url: str, answers: Queue[Any]) -> None:
+def create(url: str, start: Barrier, answers: Queue[Any]) -> None:
     """Create the log, append once, and report which log it is."""
     log = EventLog(url, now=now)
+    start.wait(60)
     log_id = log.create().log_id
     log.append(command())
     log.close()
@@ -76,9 +81,10 @@ def create(url: str, answers: Queue[Any]) -> None:
 
 
 def processes(target: Callable[..., None], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
-    """Run one process for each tuple, all at once; what they reported."""
+    """Run one process for each tuple, which start work together; what they reported."""
     answers: Queue[Any] = SPAWN.Queue()
-    running = [SPAWN.Process(target=target, args=(*each, answers)) for each in arguments]
+    start = SPAWN.Barrier(len(arguments))
+    running = [SPAWN.Process(target=target, args=(*each, start, answers)) for each in arguments]
     for process in running:
         process.start()
     told: list[Any] = []
@@ -95,10 +101,7 @@ def processes(target: Callable[..., None], arguments: Sequence[tuple[Any, ...]])
     return told
 
 
-def together(work: Callable[[int], None], count: int) -> None:
-    """Run `work` in so many threads at once, each told its number."""
-    threads = [threading.Thread(target=work, args=(index,)) for index in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def together(work: Callable[[int], object], count: int) -> None:
+    """Run `work` in so many threads at once, each told its number. Raises what one raised."""
+    with ThreadPoolExecutor(count) as threads:
+        list(threads.map(work, range(count)))

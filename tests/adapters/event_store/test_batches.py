@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,6 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.event_store import EventLog
+from adapters.event_store.batch import Batch, Found
+from adapters.event_store.checks import checked
+from adapters.event_store.leaf import LeafHasher
 from domain.errors import ClaimHeld, CommandReused, Conflict
 from domain.log import Append, Claim, Draft, Receipt, Recorded
 from tests.adapters.event_store.commands import command, metadata, now
@@ -133,6 +137,18 @@ def test_a_member_sees_what_the_members_before_it_stored(log: EventLog) -> None:
     assert (first.repeated, again.repeated) == (False, True)
     assert first.versions == again.versions == {stream: 1}
     assert log.head() == 3
+
+
+def test_a_batch_needs_no_database_to_know_its_own_commands() -> None:
+    batch = Batch(Found(4, 0), LeafHasher(UUID(int=1)), 0, recording=False)
+    order = command(events=2)
+    other = replace(order, metadata=replace(order.metadata, request_hash="00" * 32))
+
+    outcomes = [batch.admit(checked(each)) for each in (order, order, other)]
+
+    assert [type(outcome) for outcome in outcomes] == [Receipt, Receipt, CommandReused]
+    assert [row[0] for row in batch.events] == [5, 6]
+    assert len(batch.commands) == 1
 
 
 def test_claims_of_one_command_are_taken_in_order(log: EventLog) -> None:

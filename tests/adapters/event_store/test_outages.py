@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -70,7 +71,7 @@ def test_a_full_database_refuses_and_takes_more_when_there_is_room(sqlite_url: s
     log.close()
 
 
-def fill_behind_a_limit(url: str, answers: Queue[Any]) -> None:
+def fill_behind_a_limit(url: str, _: Barrier, answers: Queue[Any]) -> None:
     """Fill a log whose files may not grow, then let them grow again, in one process."""
     log = EventLog(url, now=now)
     log.create()
