@@ -20,7 +20,8 @@ from adapters.cli.main import app
 from adapters.settings import Settings
 from domain.errors import Malformed
 from web.api import PREFIX, affairs, attachments, commands, lines, statistics, visits
-from web.problems import HTTP_CODES, TABLE
+from web.problems import HTTP_CODES
+from web.refusals import TABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
