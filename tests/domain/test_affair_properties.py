@@ -38,7 +38,7 @@ BEGUN = (
 )
 
 LONG = settings(
-    max_examples=120,
+    max_examples=200,
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
