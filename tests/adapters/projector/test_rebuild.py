@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from adapters.projector import rebuild as rebuilding
 from adapters.projector import state
+from adapters.projector.inline import Inline
 from adapters.projector.rebuild import Rebuild
 from domain.log import Append
 from projections.affair_page import affair_page
@@ -22,6 +23,7 @@ from projections.satisfaction import affair_facts
 from projections.view import View
 from projections.worklist import worklist
 from tests.adapters.projector.conftest import Opens
+from tests.adapters.projector.counting import Units, counting
 from tests.adapters.projector.district import INLINE, District, moved
 from tests.projections.histories import story
 from tests.projections.memory import Memory
@@ -86,6 +88,35 @@ def test_a_rebuild_while_a_writer_keeps_writing_misses_nothing(
     assert writer.log.head() == 15 + told
     writer.follow()
     equals_the_log(writer, view)
+
+
+def test_a_writer_that_has_written_the_views_but_not_the_events_is_waited_for(
+    opens: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, builder, told = opens(), opens(), moved(story().recorded)
+    writer.record(told[:8])
+    folded, go_on, plain = threading.Event(), threading.Event(), Inline.apply
+
+    def apply(self: Inline, *given: Any) -> None:
+        plain(self, *given)
+        folded.set()
+        assert go_on.wait(30)
+
+    with ThreadPoolExecutor(2) as threads:
+        with monkeypatch.context() as slowed:
+            slowed.setattr(Inline, "apply", apply)
+            written = threads.submit(writer.record, told[8:10])
+            assert folded.wait(30)
+            built = threads.submit(builder.rebuild, worklist)
+            # It comes as far as it can.
+            assert not built.done()
+            with pytest.raises(TimeoutError):
+                built.result(timeout=0.5)
+        go_on.set()
+        written.result(timeout=30)
+        assert built.result(timeout=30) == 10
+
+    equals_the_log(writer, worklist)
 
 
 @EACH
@@ -249,12 +280,14 @@ def test_an_empty_log_gives_an_empty_view(district: District) -> None:
     assert district.follower.position() == 0
 
 
-def test_a_following_view_goes_on_where_its_rebuild_ended(district: District) -> None:
-    for _ in range(2):
-        district.record(moved(story().recorded))
-    district.rebuild(affair_facts)
-    district.record(moved(story().recorded))
+def test_a_following_view_goes_on_where_its_rebuild_ended(opens: Opens) -> None:
+    units, view = Units(), counting()
+    district = opens(following=(view,))
+    district.record([units.named(1, "a"), units.named(2, "b")])
+    district.rebuild(view)
+    assert district.follower.position() == 2
+    district.record([units.named(1, "c a")])
 
     district.follow()
 
-    equals_the_log(district, affair_facts)
+    equals_the_log(district, view)

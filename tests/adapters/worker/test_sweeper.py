@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,18 @@ def test_who_has_been_away_for_a_month_tells_each_in_its_turn(desk: Office) -> N
         for when, clock, colour in told(desk, affair):
             assert clock in running
             assert when == due_at[affair, clock][colour != "yellow"], (clock, colour)
+
+
+def test_what_is_due_at_one_instant_is_told_in_one_sweep(desk: Office) -> None:
+    case, affair, noon = Log(), uuid4(), at("07-22 12:00")
+    clock = replace(change("acceptance", due=noon), warn_at=noon)
+    case.affair("CG-2011-9001", clocks=(clock,))
+    record(desk, case.recorded[0], affair)
+    desk.until("07-22 12:00")
+
+    assert desk.sweeper.sweep() == 2
+
+    assert told(desk, affair) == [(noon, "acceptance", how) for how in ("yellow", "red", "order")]
 
 
 def test_two_at_once_tell_each_thing_once(desk: Office) -> None:

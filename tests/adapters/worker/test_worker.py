@@ -75,15 +75,26 @@ def versions(desk: Office, affair: UUID) -> int:
     return len(desk.house.log.read_stream(affair))
 
 
-def test_one_of_two_leads_and_the_other_takes_over(desk: Office) -> None:
+def test_one_of_two_leads_and_the_other_takes_over(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = desk.another()
     first = desk.registered()
+    swept: set[str] = set()
+    plain = Sweeper.sweep
+
+    def sweep(self: Sweeper, stop: threading.Event | None = None) -> int:
+        swept.add((desk if self._house is desk.house else other).worker.holder)
+        return plain(self, stop)
+
+    monkeypatch.setattr(Sweeper, "sweep", sweep)
     desk.until("07-26 09:00")
 
     with at_work(desk.worker, other.worker) as stops:
         assert comes(lambda: versions(desk, first) == 4 and level(desk))
         leads = holder(desk)
         assert leads in (desk.worker.holder, other.worker.holder)
+        assert swept == {leads}
         stops[leads == other.worker.holder].set()
         second = desk.registered()
         desk.until("07-29 09:00")
