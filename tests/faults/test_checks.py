@@ -34,7 +34,11 @@ def spoil(file: Path, *statements: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "file", "seen_by"),
     [
-        ("UPDATE events SET state = CAST(state || ' ' AS BLOB) WHERE position = 3", "log.db", "partial"),
+        (
+            "UPDATE events SET state = CAST(state || ' ' AS BLOB) WHERE position = 3",
+            "log.db",
+            "partial",
+        ),
         ("UPDATE events SET recorded_at = recorded_at + 1 WHERE position = 3", "log.db", "partial"),
         ("DELETE FROM events WHERE position = 3", "log.db", "partial"),
         ("DELETE FROM commands WHERE first = 3", "log.db", "partial"),
