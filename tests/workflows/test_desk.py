@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -340,7 +340,7 @@ def test_what_is_kept_in_memory_is_what_replay_gives(desk: Office) -> None:
     desk.take(
         affair,
         "G6",
-        {"held_at": desk.clock.at.astimezone(UTC), "partners": "环卫所", "result": "ineffective"},
+        {"held_at": desk.clock.at, "partners": "环卫所", "result": "ineffective"},
     )
     agree(desk, affair)
     desk.run(desk.persuasion(affair))
