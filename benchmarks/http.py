@@ -9,10 +9,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import UUID
 
-from adapters import accounts
+from adapters.house import House, open_house
+from adapters.staff import Entry, hire
 from benchmarks.client import Sent, answered, request
 from benchmarks.district import areas, settings_of
 from benchmarks.places import folder, postgres
@@ -45,7 +47,7 @@ def on(name: str, place: Place, *, rounds: int = ROUNDS, connections: int = CONN
     each = connections * LIVES
     # The first round warms both up.
     lives = prepared(place, (rounds + 1) * each)
-    tokens = _tokens(place[0])
+    tokens = _tokens(place)
     steps = [_sent(life, tokens) for life in lives]
     rounds_sent = [
         [[*first, *second] for first, second in zip(part[::2], part[1::2], strict=True)]
@@ -65,10 +67,16 @@ def on(name: str, place: Place, *, rounds: int = ROUNDS, connections: int = CONN
     )
 
 
-def _tokens(folder: Path) -> Mapping[str, str]:
+def _tokens(place: Place) -> Mapping[str, str]:
+    with closing(open_house(settings_of(*place))) as house:
+        return {one: house.porter.issue(one, grant) for one, grant in hired(house).items()}
+
+
+def hired(house: House) -> dict[str, UUID]:
+    """Everybody of the first street as an account; their grants."""
     actors = {actor.account: actor for area in areas(1) for actor in _of(area.actor)}
     entries = [
-        accounts.Entry(
+        Entry(
             account=actor.account,
             name=actor.account,
             role=actor.role,
@@ -77,7 +85,7 @@ def _tokens(folder: Path) -> Mapping[str, str]:
         )
         for actor in actors.values()
     ]
-    return accounts.create(folder / accounts.FILE, entries)
+    return hire(house, entries)
 
 
 def _of(acting: object) -> Sequence[Actor]:
@@ -119,14 +127,14 @@ class Server:
     """A server that has been started, and what it has answered."""
 
     def __init__(self, process: int, address: str) -> None:
-        self._process, self._address = process, address
+        self._process, self.address = process, address
         self._seconds, self._answers = 0.0, 0
 
     def rate(self, connections: Sequence[Sent]) -> float:
         """Answers a second to these requests."""
-        before = self._processor()
-        rate = answered(self._address, connections)
-        self._seconds += self._processor() - before
+        before = self.processor()
+        rate = answered(self.address, connections)
+        self._seconds += self.processor() - before
         self._answers += sum(map(len, connections))
         return rate
 
@@ -134,7 +142,8 @@ class Server:
         """Microseconds of processor time for an answer, of all so far."""
         return self._seconds / self._answers * 1e6
 
-    def _processor(self) -> float:
+    def processor(self) -> float:
+        """Seconds of processor time so far."""
         # After the name, which may hold spaces: user and system time are fields 14 and 15.
         told = Path(f"/proc/{self._process}/stat").read_text("utf-8").rpartition(")")[2].split()
         return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
@@ -147,6 +156,8 @@ def serving(place: Place) -> Iterator[Server]:
     environment = {
         "TENLINES_DATA_DIR": str(settings.data_dir),
         "TENLINES_DATABASE_URL": settings.database_url,
+        # A few accounts ask as much as the server can answer.
+        "TENLINES_RATES": "off",
     }
     with answering("-c", SERVE, "serve", "--port", "0", "--no-worker", **environment) as server:
         yield server
@@ -154,7 +165,7 @@ def serving(place: Place) -> Iterator[Server]:
 
 @contextmanager
 def answering(*arguments: str, **environment: str) -> Iterator[Server]:
-    """A server in a process of its own, which tells its address first."""
+    """A server in a process of its own, which tells its address."""
     with subprocess.Popen(
         [sys.executable, *arguments],
         env={**os.environ, **environment},
@@ -164,9 +175,11 @@ def answering(*arguments: str, **environment: str) -> Iterator[Server]:
     ) as process:
         try:
             assert process.stdout is not None
-            address = process.stdout.readline().strip()
-            if not address.startswith("http"):
-                raise RuntimeError(f"no address from {arguments}: {address!r}")
+            told = (line.strip() for line in process.stdout)
+            # A demonstration tells first who may sign in.
+            address = next((line for line in told if line.startswith("http")), "")
+            if not address:
+                raise RuntimeError(f"no address from {arguments}")
             yield Server(process.pid, address)
         finally:
             process.terminate()

@@ -51,5 +51,5 @@ class Server:
 @contextmanager
 def postgres() -> Iterator[Server]:
     """A server of its own, durable as it comes, or the one that the tests are told to use."""
-    with folder() as place, running(place / "postgres") as url:
+    with folder() as place, running(place / "postgres", durable=True) as url:
         yield Server(url)

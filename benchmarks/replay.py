@@ -209,5 +209,7 @@ VALUES: dict[str, Callable[[Any], Any]] = {
     Kind.INSTANT: datetime.fromisoformat,
     Kind.UNITS: tuple,
     Kind.PHOTOS: lambda stored: tuple(map(UUID, stored)),
+    Kind.PAPERS: lambda stored: tuple(map(UUID, stored)),
     Kind.REFERENCE: UUID,
+    Kind.OFFERING: UUID,
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 PLACE = "116.99217,36.63458"
 OFFICE = "{street}/cg"
 """The office of urban management; the street's code is put in when the tale is played."""
+SANITATION = "{street}/hw"
 FILED = dict.fromkeys(("documents_complete", "authentic", "integral", "usable", "safe"), True)
 YEAR = 330
 """Days after which an affair is archived."""
@@ -100,7 +101,9 @@ HEAP = Tale(
     deeds=(
         _verified(),
         _deed(0, "10:50", "CD", "G4", {"note": "与环卫人员一同上门劝导。"}),
-        _deed(0, "10:50", "CD", "action:open_joint", {"unit": OFFICE, "request": "请派员同去。"}),
+        _deed(
+            0, "10:50", "CD", "action:open_joint", {"unit": SANITATION, "request": "请派员同去。"}
+        ),
         _deed(
             0,
             "14:00",
@@ -133,7 +136,7 @@ PERSUADED = Tale(
             "CW",
             "G6",
             {
-                "held_at": "2011-07-04T15:00:00+08:00",
+                "held_at": "{at}",
                 "partners": "周敏、物业",
                 "result": "effective",
             },
@@ -262,7 +265,7 @@ def _again(day: int) -> tuple[Deed, ...]:
     return (
         _signed_in(day),
         _reminded(day, "11:30"),
-        _deed(day, "13:00", "SC", "action:open_joint", {"unit": OFFICE, "request": "请协助。"}),
+        _deed(day, "13:00", "SC", "action:open_joint", {"unit": SANITATION, "request": "请协助。"}),
         _deed(day, "14:00", "SC", "action:joint_done", {"note": "协助完毕。"}),
         _reported(day),
     )

@@ -34,12 +34,20 @@ class Actor:
         district for the others; empty for residents and the system.
     lines: service lines the role is limited to (suffix `l` of the matrix); empty where
         it is not limited.
+    deputy_for: the account for which this one stands in; empty for who acts for themselves.
+        Where duties are kept apart, a deputy is held to what either of them did.
     """
 
     account: str
     role: Role
     unit: str = ""
     lines: tuple[str, ...] = ()
+    deputy_for: str = ""
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The account that acts, and the one for which it stands in, if any."""
+        return (self.account, self.deputy_for) if self.deputy_for else (self.account,)
 
     def serves(self, unit: str) -> bool:
         """True for the unit itself and for those below it, whose codes go on from its code."""

@@ -5,11 +5,16 @@ Asia/Shanghai. Pages show the day before.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """One zone, without summer time since 1991; days and deadlines are told in it."""
+
+
+def end_of(day: date) -> datetime:
+    """24:00 of a day: the first late instant."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)
 
 
 def local_day(at: datetime) -> date:
@@ -53,7 +58,8 @@ class ClockChange:
     warn_at: when four fifths of the limit are used, None with due_at.
     calendar: version of the working-day table used; ends with `?` where a year was
         missing: such a clock is provisional, turns nothing red and is not final.
-    change: started, extended, paused, resumed or stopped.
+    change: started, extended, paused, resumed, stopped, or recounted by a year that was
+        missing; a clock that stands still goes on doing so.
     """
 
     name: str
@@ -95,6 +101,17 @@ class Clock:
         """True where a year of the calendar was missing."""
         return self.calendar.endswith("?")
 
+    def expired(self, at: datetime) -> bool:
+        """True once it has run out. A provisional clock never has: it has no final effect."""
+        return self.running and not self.provisional and at >= self.due_at
+
+
+def missing_years(calendar: str) -> tuple[int, ...]:
+    """The years without a table in a calendar version: 2013 of `2012.1+2013?`."""
+    if not calendar.endswith("?"):
+        return ()
+    return tuple(int(part) for part in calendar[:-1].split("+") if part.isdecimal())
+
 
 def after(
     clocks: tuple[Clock, ...], changes: tuple[ClockChange, ...], at: datetime
@@ -123,6 +140,10 @@ def _changed(clock: Clock | None, change: ClockChange, at: datetime) -> Clock:
         )
     if change.change == "paused":
         return replace(clock, paused_at=at)
+    if change.change == "recounted" and change.due_at is not None and change.warn_at is not None:
+        return replace(
+            clock, due_at=change.due_at, warn_at=change.warn_at, calendar=change.calendar
+        )
     if change.change == "stopped" or change.due_at is None or change.warn_at is None:
         return replace(clock, stopped_at=at, paused_at=None)
     return replace(
@@ -136,7 +157,13 @@ def _changed(clock: Clock | None, change: ClockChange, at: datetime) -> Clock:
 
 
 def change_of(clock: Clock, change: str, due: Due | None) -> ClockChange:
-    """The change that pauses, stops (`due` None), resumes or extends `clock`."""
+    """The change that pauses, stops (`due` None), resumes or extends `clock`.
+
+    What goes on from a provisional deadline is provisional for the same years.
+    """
+    calendar = due.calendar if due else clock.calendar
+    if due and clock.provisional:
+        calendar = _joined(clock.calendar, due.calendar)
     return ClockChange(
         name=clock.name,
         change=change,
@@ -145,5 +172,10 @@ def change_of(clock: Clock, change: str, due: Due | None) -> ClockChange:
         started_at=clock.started_at,
         due_at=due.at if due else None,
         warn_at=due.warn_at if due else None,
-        calendar=due.calendar if due else clock.calendar,
+        calendar=calendar,
     )
+
+
+def _joined(provisional: str, other: str) -> str:
+    parts = {*provisional[:-1].split("+"), *other.removesuffix("?").split("+")} - {""}
+    return "+".join(sorted(parts)) + "?"

@@ -30,11 +30,20 @@ class RenameUnit(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignArea(Command):
-    """Give a responsibility area to a worker from a day on."""
+    """Give a responsibility area to a worker from a day on, or hand it over to another; with
+    nobody named it waits for one. The history keeps all."""
 
     code: str
     worker: str
     valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseUnit(Command):
+    """End a unit; `valid_to` is its last day."""
+
+    code: str
+    valid_to: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +88,35 @@ class ImportCalendar(Command):
     source: str
     holidays: tuple[date, ...] = ()
     workdays: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOffering(Command):
+    """Offer the places of a session or a venue; `unit` runs it."""
+
+    offering_id: UUID
+    matter: str
+    unit: str
+    title: str
+    venue: str
+    capacity: int
+    standby: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResizeOffering(Command):
+    """Give an offering another number of places, or of ranks to wait in."""
+
+    offering_id: UUID
+    capacity: int
+    standby: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelOffering(Command):
+    """It will not take place."""
+
+    offering_id: UUID
+    reason: str

@@ -1,8 +1,19 @@
 """Publication of a line of service: the log holds the whole definition, never a file's name."""
 
 from datetime import date, datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.topics import event
+
+
+def line_of(code: str) -> UUID:
+    """What all versions of a line have in common."""
+    return uuid5(NAMESPACE_URL, f"tenlines:line/{code}")
+
+
+def version_of(code: str, version: str) -> UUID:
+    """The stream of one version: a name of its own, so that it cannot be published twice."""
+    return uuid5(line_of(code), version)
 
 
 @event("line.published.v1")

@@ -1,9 +1,18 @@
 """Units, areas and who works there: district, street office, community, area, department."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.topics import event
+
+DIGITS = {"community": 12, "street": 9, "district": 6}
+"""How many digits the code of each level has (GB/T 2260)."""
+
+
+def place_of(code: str) -> str:
+    """The district, street or community that a unit belongs to: its code goes on from theirs."""
+    return re.split("[/-]", code, maxsplit=1)[0]
 
 
 @event("unit.registered.v1")
@@ -43,9 +52,21 @@ class AreaAssigned:
     valid_from: date
 
 
+@event("unit.closed.v1")
+class UnitClosed:
+    """`valid_to` is the unit's last day. Nothing new is entered for it afterwards; what was open
+    by then goes on under it. Closed again, it has the later word's day."""
+
+    code: str
+    valid_to: date
+
+
 @dataclass(frozen=True, slots=True)
 class OrganisationUnit:
-    """A unit as it stands: its names and workers with the dates from which they hold."""
+    """A unit as it stands: its names and workers with the dates from which they hold.
+
+    valid_to: its last day, None while it is not closed.
+    """
 
     code: str
     kind: str
@@ -53,6 +74,16 @@ class OrganisationUnit:
     lines: tuple[str, ...]
     names: tuple[tuple[date, str], ...]
     workers: tuple[tuple[date, str], ...] = ()
+    valid_to: date | None = None
+
+    @property
+    def valid_from(self) -> date:
+        """Its first day."""
+        return self.names[0][0]
+
+    def closed(self, on: date) -> bool:
+        """Whether its last day lies before that day."""
+        return self.valid_to is not None and self.valid_to < on
 
     def worker(self, on: date) -> str:
         """The account that holds the area on that day, empty where nobody does."""
@@ -69,7 +100,7 @@ def _held(held: tuple[tuple[date, str], ...], on: date) -> str | None:
     return max(so_far)[2] if so_far else None
 
 
-UnitEvent = UnitRegistered | UnitRenamed | AreaAssigned
+UnitEvent = UnitRegistered | UnitRenamed | AreaAssigned | UnitClosed
 
 
 def evolve(unit: OrganisationUnit | None, event: UnitEvent) -> OrganisationUnit:
@@ -89,3 +120,6 @@ def evolve(unit: OrganisationUnit | None, event: UnitEvent) -> OrganisationUnit:
         case AreaAssigned():
             assert unit is not None
             return replace(unit, workers=(*unit.workers, (event.valid_from, event.worker)))
+        case UnitClosed():
+            assert unit is not None
+            return replace(unit, valid_to=event.valid_to)

@@ -1,12 +1,14 @@
 """What the inside asks of the world. Adapters fulfil these; tests use honest fakes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
-from domain.actor import Actor
+from domain.account.state import Grant
+from domain.actor import Actor, Role
 from domain.clock import ClockChange, Due, Unit
+from domain.offering import Bar, Hold, Place
 from domain.record import Record
 
 if TYPE_CHECKING:
@@ -48,8 +50,24 @@ class Calendar(Protocol):
         """morning (until 12:00), afternoon (until 18:00) or evening, Asia/Shanghai."""
         ...
 
+    def knows(self, year: int) -> bool:
+        """Whether there is a table of the year."""
+        ...
+
     def working_days_between(self, start: date, end: date) -> int:
         """Working days after `start` up to and with `end`; the same day is 0."""
+        ...
+
+
+class People(Protocol):
+    """The accounts and their grants, as far as decisions ask."""
+
+    def posts(self, account: str, on: date) -> Sequence[Actor]:
+        """The roles that an account holds on a day, each as it acts in it; none for nobody."""
+        ...
+
+    def who_holds(self, role: Role, unit: str, on: date) -> Sequence[Grant]:
+        """The grants of a role for exactly that unit that are in force on that day."""
         ...
 
 
@@ -86,6 +104,39 @@ class Timer(Protocol):
     def record(self) -> Mapping[str, object]: ...
 
 
+class Places(Protocol):
+    """How the affairs of a line stand for places of offerings."""
+
+    @property
+    def field(self) -> str:
+        """Of the registration: names the offering."""
+        ...
+
+    @property
+    def missed_in(self) -> tuple[str, ...]:
+        """States in which a place was taken and not used."""
+        ...
+
+    @property
+    def offer(self) -> str | None:
+        """The entry that keeps a place for the first of the queue."""
+        ...
+
+    @property
+    def lapse(self) -> str | None:
+        """The step that ends the waiting for what was cancelled."""
+        ...
+
+    @property
+    def bar(self) -> Bar | None:
+        """Who gets no place for a while."""
+        ...
+
+    def hold(self, state: str) -> Hold:
+        """What an affair in a state has of its offering, as far as the state tells."""
+        ...
+
+
 class Procedure(Protocol):
     """One version of a line of service, as the decider asks it."""
 
@@ -95,12 +146,30 @@ class Procedure(Protocol):
     def version(self) -> str: ...
     @property
     def initial(self) -> str: ...
+    @property
+    def places(self) -> "Places | None": ...
+    @property
+    def open_states(self) -> frozenset[str]: ...
+    @property
+    def matters(self) -> frozenset[str]: ...
 
     def registration(self, matter: str, record: Mapping[str, object], subject: UUID) -> Record:
         """Read the fields of a registration; notes are sealed under `subject`.
 
         Raises FieldMissing, FieldInvalid, Malformed where the matter is unknown.
         """
+        ...
+
+    def filled(self, matter: str) -> Mapping[str, str]:
+        """The fields of a registration that its offering tells, each with what of it."""
+        ...
+
+    def kind(self, step: str) -> str:
+        """step, reopen or archive; `step` for one that is unknown."""
+        ...
+
+    def holdable(self, event: Any, matter: str) -> frozenset[str]:
+        """The fields that an event of an affair of `matter` could hold."""
         ...
 
     def require(
@@ -113,10 +182,12 @@ class Procedure(Protocol):
         at: datetime,
         calendar: Calendar,
         subject: UUID,
+        place: Place | None = None,
     ) -> Move:
         """The step, if it is open; its notes are sealed under `subject`.
 
-        Raises StepNotOpen with the guard, role or state in the way, FieldMissing, FieldInvalid.
+        Raises NameUnknown, StepNotOpen with the guard, role or state in the way, FieldMissing,
+        FieldInvalid.
         """
         ...
 
@@ -130,8 +201,10 @@ class Procedure(Protocol):
         subject: UUID,
         at: datetime,
         calendar: Calendar,
+        place: Place | None = None,
     ) -> Record:
-        """Read an entry of this line. Raises StepNotOpen, FieldMissing, FieldInvalid."""
+        """Read an entry of this line. Raises NameUnknown, StepNotOpen, FieldMissing,
+        FieldInvalid."""
         ...
 
     def action(
@@ -144,8 +217,10 @@ class Procedure(Protocol):
         at: datetime,
         calendar: Calendar,
         subject: UUID,
+        place: Place | None = None,
     ) -> Record:
-        """Read a state-neutral action. Raises NotPermittedNow, FieldMissing, FieldInvalid."""
+        """Read a state-neutral action. Raises NameUnknown, NotPermittedNow, FieldMissing,
+        FieldInvalid."""
         ...
 
     def clocks(

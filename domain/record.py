@@ -23,11 +23,17 @@ class Kind(StrEnum):
     CHOICE = "choice"  # [str] one of the line file's codes
     FLAG = "flag"  # [bool]
     UNIT = "unit"  # [str] code of a unit
+    ACCOUNT = "account"  # [str] code of an account
     UNITS = "units"  # [tuple[str, ...]] codes of units
     PLACE = "place"  # [str] "longitude,latitude", degrees, WGS 84
-    PHOTOS = "photos"  # [tuple[UUID, ...]] ids of stored attachments
-    REFERENCE = "reference"  # [UUID] another stream
+    PHOTOS = "photos"  # [tuple[UUID, ...]] ids of stored pictures
+    PAPERS = "papers"  # [tuple[UUID, ...]] ids of stored attachments of any type
+    REFERENCE = "reference"  # [UUID] another affair
+    OFFERING = "offering"  # [UUID] a session or a venue with places
 
+
+ATTACHED = (Kind.PHOTOS, Kind.PAPERS)
+"""Kinds whose values name attachments."""
 
 Value = (
     str | Personal | Decimal | date | datetime | bool | UUID | tuple[str, ...] | tuple[UUID, ...]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from domain.clock import local_day
 from domain.errors import FieldInvalid, NotAfterTheLast
 from domain.log import Claim
 from domain.personal import Personal
@@ -41,6 +42,7 @@ class VisitRecorded:
     occurred_at: datetime
 
 
+NIL = UUID(int=0)
 LIGHTS = ("red", "yellow", "green")
 KINDS = ("routine", "follow_up", "emergency")
 OUTCOMES = ("met", "not_home", "refused")
@@ -72,6 +74,10 @@ def check(event: VisitRecorded, now: datetime) -> None:
     for finding in event.findings:
         if finding not in FINDINGS:
             raise FieldInvalid("visit", "findings", f"one of {', '.join(FINDINGS)}")
+    if event.household == NIL:
+        raise FieldInvalid("visit", "household", "the id of a household")
+    if event.next_on is not None and event.next_on < local_day(event.started_at):
+        raise FieldInvalid("visit", "next_on", f"not before {local_day(event.started_at)}")
     if not event.started_at <= event.occurred_at <= event.ended_at <= now:
         raise NotAfterTheLast(event.occurred_at, event.started_at, now)
 

@@ -12,7 +12,7 @@ from domain.affair.state import ENDS
 from domain.changed import changed
 from domain.log import Recorded
 from domain.personal import Personal
-from domain.record import Kind, Record
+from domain.record import ATTACHED, Record
 from projections.standing import LATER, Columns, corrected, moved, utc
 from projections.view import Lifecycle, View
 from projections.worklist import WorklistRow, entered
@@ -42,7 +42,8 @@ class AffairPageRow(WorklistRow):
     accepted_at: of the first acceptance. resolved_at, closed_at: of this round.
     retention: permanent, 30 or 10; empty before it is archived.
     merged_into: the affair it goes on in. questions: asked of other units and not answered.
-    orders, orders_answered: supervision orders. reworks: steps whose action is `rework`.
+    orders, orders_answered: supervision orders; proposed_by: who proposed one that nobody gave
+        yet, or empty. recused: accounts that take no part. reworks: steps whose action is `rework`.
     visits: return visits and attempts at one, ever; attempts: those of this round that found
         nobody. last_…: of the latest of them, ever; first_rating: of the first that was rated.
         A rating is 1 to 5, and 0 where there is none.
@@ -65,6 +66,8 @@ class AffairPageRow(WorklistRow):
     questions: tuple[str, ...]
     orders: int
     orders_answered: int
+    proposed_by: str
+    recused: tuple[str, ...]
     reworks: int
     visits: int
     attempts: int
@@ -78,7 +81,7 @@ class AffairPageRow(WorklistRow):
 
 
 # Found by its id; whoever has only the number asks the worklist.
-affair_page = View[AffairPageRow]("affair_page", Lifecycle.INLINE, AffairPageRow)
+affair_page = View[AffairPageRow]("affair_page", Lifecycle.INLINE, AffairPageRow, version=3)
 
 
 @affair_page.on(e.Registered)
@@ -102,6 +105,8 @@ def registered(_: AffairPageRow | None, event: e.Registered, seen: Recorded) -> 
         questions=(),
         orders=0,
         orders_answered=0,
+        proposed_by="",
+        recused=(),
         reworks=0,
         visits=0,
         attempts=0,
@@ -142,7 +147,7 @@ def _photos(known: tuple[UUID, ...], record: Record) -> tuple[UUID, ...]:
     shown = [
         photo
         for field in record
-        if field.kind is Kind.PHOTOS and isinstance(field.value, tuple)
+        if field.kind in ATTACHED and isinstance(field.value, tuple)
         for photo in field.value
         if isinstance(photo, UUID)
     ]
@@ -199,8 +204,16 @@ def _answered(row: AffairPageRow, event: e.AnswerReceived) -> Columns:
     return {"questions": tuple(asked for asked in row.questions if asked != event.question)}
 
 
-def _supervised(_: AffairPageRow, event: e.Supervised) -> Columns:
-    return {"orders": event.order}
+def _supervised(row: AffairPageRow, event: e.Supervised) -> Columns:
+    return {"orders": event.order, "proposed_by": row.proposed_by if event.clock else ""}
+
+
+def _proposed(_: AffairPageRow, event: e.SupervisionProposed) -> Columns:
+    return {"proposed_by": event.by}
+
+
+def _recused(row: AffairPageRow, event: e.Recused) -> Columns:
+    return {"recused": (*row.recused, event.account)}
 
 
 def _reported(row: AffairPageRow, _event: e.SupervisionAnswered) -> Columns:
@@ -234,6 +247,8 @@ TOLD: dict[type, Callable[[Any, Any], Columns]] = {
     e.AnswerRequested: _asked,
     e.AnswerReceived: _answered,
     e.Supervised: _supervised,
+    e.SupervisionProposed: _proposed,
+    e.Recused: _recused,
     e.SupervisionAnswered: _reported,
     e.ReturnVisitRecorded: _visited,
     e.Corrected: _corrected,

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import domain.account.events
 import domain.line
 import domain.organisation
 import domain.visit  # noqa: F401  (the modules enter their events in TOPICS)
 from domain.affair import events as e
+from domain.affair.retold import ACTED
 from domain.log import Recorded
 from domain.topics import TOPICS
 from projections.view import Lifecycle, Parts, View
@@ -39,23 +41,16 @@ class AuditRow:
 
 
 ACTIONS: dict[type, str] = {
+    **ACTED,
     e.Registered: "register",
-    e.AnswerRequested: "request_answer",
-    e.AnswerReceived: "receive_answer",
-    e.Referred: "refer",
-    e.SignedIn: "sign_in",
-    e.ReferralRefused: "refuse_referral",
-    e.JointOpened: "open_joint",
-    e.JointDone: "joint_done",
-    e.Escalated: "escalate",
     e.Supervised: "supervise",
+    e.SupervisionProposed: "propose_supervision",
     e.SupervisionAnswered: "answer_supervision",
+    e.Assigned: "assign",
+    e.Recused: "recuse",
     e.Reminded: "remind",
-    e.Extended: "extend",
-    e.Suspended: "suspend",
-    e.Resumed: "resume",
     e.Warned: "warn",
-    e.ReturnVisitRecorded: "return_visit",
+    e.ClocksRecounted: "recount",
     e.Corrected: "correct",
     e.Merged: "merge",
     e.ProcedureMigrated: "migrate",
@@ -72,8 +67,9 @@ audit_trail = View[AuditRow](
     Lifecycle.FOLLOWING,
     AuditRow,
     key=("position",),
-    indexes=(("stream_id", "version"), ("actor", "recorded_at")),
+    indexes=(("stream_id", "position"), ("actor", "position"), ("recorded_at", "position")),
     reads_metadata=True,
+    version=2,
 )
 
 

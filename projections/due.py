@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.affair import events as e
-from domain.clock import ClockChange
+from domain.clock import ClockChange, missing_years
 from domain.log import Recorded
 from projections.view import Lifecycle, Parts, View
 
@@ -17,7 +17,7 @@ class DueRow:
 
     next_at: the next instant at which the sweeper has something to do; None when both
         warnings were given, and while it stands still (paused). colour: what has been warned
-        of, green, yellow or red.
+        of, green, yellow or red. missing: the calendar's years without a table, joined by `+`.
     """
 
     affair_id: UUID
@@ -29,6 +29,7 @@ class DueRow:
     next_at: datetime | None
     colour: str
     provisional: bool
+    missing: str = ""
     paused: bool = False
 
     @property
@@ -48,7 +49,8 @@ due = View[DueRow](
     Lifecycle.INLINE,
     DueRow,
     key=("affair_id", "clock"),
-    indexes=(("next_at",),),
+    indexes=(("next_at",), ("missing", "affair_id", "clock")),
+    version=2,
 )
 
 CLOCKED = tuple(
@@ -62,17 +64,27 @@ def clock_changed(
 ) -> DueRow | None:
     """A clock has a row until it is stopped. While it stands still, nothing is due.
 
-    A clock that runs on to the same instant is not warned of again.
+    A clock that runs on to the same instant is not warned of again, and one that was told anew
+    only where it is due at another.
     """
     if row is not None and change.change == "paused":
         return replace(row, next_at=None, paused=True)
     if change.due_at is None or change.warn_at is None:
         return None
-    if row is not None and change.change == "resumed" and row.due_at == change.due_at:
-        return replace(
-            row, warn_at=change.warn_at, next_at=_next(row, change.warn_at), paused=False
-        )
     timer, provisional = change.kind == "timer", change.calendar.endswith("?")
+    missing = "+".join(map(str, missing_years(change.calendar)))
+    same = row is not None and row.due_at == change.due_at
+    if row is not None and (change.change == "recounted" or (change.change == "resumed" and same)):
+        row = replace(
+            row,
+            due_at=change.due_at,
+            warn_at=change.warn_at,
+            colour=row.colour if same else "green",
+            provisional=provisional,
+            missing=missing,
+            paused=row.paused and change.change == "recounted",
+        )
+        return replace(row, next_at=None if row.paused else _next(row, change.warn_at))
     first = None if timer and provisional else change.due_at if timer else change.warn_at
     return DueRow(
         affair_id=seen.stream_id,
@@ -84,6 +96,7 @@ def clock_changed(
         next_at=first,
         colour="green",
         provisional=provisional,
+        missing=missing,
     )
 
 

@@ -148,6 +148,9 @@ def _started(change: ClockChange, at: datetime, round: int, earlier: ClockFact |
 def _went_on(clock: ClockFact, change: ClockChange, at: datetime) -> ClockFact:
     if clock.halted_at is not None and not clock.paused:
         return clock
+    if change.change == "recounted" and change.due_at is not None:
+        provisional = change.calendar.endswith("?")
+        return replace(clock, due_at=change.due_at, provisional=provisional)
     if change.due_at is not None:
         return replace(
             clock,

@@ -37,8 +37,8 @@ class AffairFactsRow:
     """An affair with its rounds, clocks and return visits nested.
 
     outside: why it counts in no rate: withdrawn, not_accepted, merged; else empty.
-    referred: was ever offered to another unit, signed in or not, or left the community's
-    level. joint: another unit was asked to lend a hand.
+    referred: was ever offered to a unit outside its community, signed in or not, or left the
+    community's level. joint: another unit was asked to lend a hand.
     first_rating: of the first visit that was rated, 0 while there is none.
     """
 
@@ -132,6 +132,7 @@ affair_facts = View[AffairFactsRow](
     AffairFactsRow,
     indexes=(("area", "line"),),
     tally=tally,
+    version=3,
 )
 
 
@@ -241,6 +242,11 @@ def _merged(row: AffairFactsRow, _: e.Merged) -> AffairFactsRow:
     return replace(row, outside="merged")
 
 
+# Codes carry their place: those of a community's units go on from its own.
+def _referred(row: AffairFactsRow, event: e.Referred) -> AffairFactsRow:
+    return row if event.unit.startswith(row.community) else _beyond(row, event)
+
+
 def _beyond(row: AffairFactsRow, _: Any) -> AffairFactsRow:
     return row if row.referred else replace(row, referred=True)
 
@@ -254,7 +260,7 @@ TOLD: dict[type, Callable[[Any, Any], AffairFactsRow]] = {
     e.ReturnVisitRecorded: _visited,
     e.Reopened: _reopened,
     e.Merged: _merged,
-    e.Referred: _beyond,
+    e.Referred: _referred,
     e.Escalated: _beyond,
     e.JointOpened: _joint,
 }

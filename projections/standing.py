@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.affair import events as e
-from domain.affair.state import ENDS
+from domain.affair.state import ENDS, NOT_OPEN, SEALED
 from domain.clock import ClockChange
 from domain.log import Recorded
 from domain.personal import Personal
@@ -21,14 +21,13 @@ SETTLED = ("reached", "refused")
 RETURN_VISIT = "return_visit"
 """The clock of the common rules whose start says that a return visit is owed."""
 
-SEALED = ("summary", "applicant", "telephone", "address")
-"""Personal columns that come from the registration and that a correction of it may change."""
-
 Columns = dict[str, Any]
 
+NOBODY: Columns = {"assignee": "", "assigned_at": None}
+"""It is assigned to nobody."""
 
-@dataclass(frozen=True, slots=True)
-class RunningClock:
+
+class RunningClock(NamedTuple):
     """A clock that can fall due. due_at: the first late instant. warn_at: 80 % used; in UTC.
 
     provisional: a year of the calendar was missing; it turns nothing red.
@@ -49,6 +48,7 @@ class StandingRow:
     open: False once closed, not accepted, withdrawn, terminated or archived.
     last_at: the latest `occurred_at`. level: community, street or district.
     lead_unit: code of the unit whose turn it is; referral: the one it is offered to, or empty.
+    assignee: the account responsible, since assigned_at; empty and None for nobody.
     units: codes of the units with an open joint task or referral, one for each.
     due_at, due_clock: the earliest running clock but timers; None and empty where none runs.
     to_visit: the clock of a return visit has started, and the resident may be asked and was
@@ -64,6 +64,7 @@ class StandingRow:
     level: str
     lead_unit: str
     assignee: str
+    assigned_at: datetime | None
     referral: str
     units: tuple[str, ...]
     clocks: tuple[RunningClock, ...]
@@ -94,6 +95,7 @@ def begun(event: e.Registered, seen: Recorded) -> Columns:
         "level": "community",
         "lead_unit": event.community,
         "assignee": event.assignee,
+        "assigned_at": event.occurred_at if event.assignee else None,
         "referral": "",
         "units": (),
         "suspended": False,
@@ -137,22 +139,20 @@ def _clocks(running: tuple[RunningClock, ...], changes: Iterable[ClockChange]) -
     for change in changes:
         if change.due_at is None or change.warn_at is None:
             known.pop(change.name, None)
-        else:
+        elif change.change != "recounted" or change.name in known:
             known[change.name] = RunningClock(
                 change.name,
-                str(change.kind),
+                change.kind.value,
                 utc(change.due_at),
                 utc(change.warn_at),
                 change.calendar.endswith("?"),
             )
-    clocks = tuple(known.values())
-    first = min(
-        (clock for clock in clocks if clock.kind != "timer"),
-        key=lambda clock: clock.due_at,
-        default=None,
-    )
+    first: RunningClock | None = None
+    for clock in known.values():
+        if clock.kind != "timer" and (first is None or clock.due_at < first.due_at):
+            first = clock
     return {
-        "clocks": clocks,
+        "clocks": tuple(known.values()),
         "due_at": first.due_at if first else None,
         "due_clock": first.name if first else "",
     }
@@ -162,19 +162,25 @@ def _owes_visit(changes: Iterable[ClockChange]) -> bool:
     return any(change.name == RETURN_VISIT and change.change == "started" for change in changes)
 
 
-def _into(state: str, at: datetime) -> Columns:
+def _into(row: StandingRow, state: str, at: datetime) -> Columns:
     columns: Columns = {"state": state, "entered_at": at, "open": state not in SHUT}
+    if row.referral and state in NOT_OPEN:
+        columns |= {"referral": "", "units": _without(row.units, row.referral)}
     if state in SHUT:
-        columns["to_visit"] = False
+        columns |= {"to_visit": False, **NOBODY}
     return columns
 
 
-def _step(_: StandingRow, event: e.StepTaken) -> Columns:
-    columns = _into(event.to, event.occurred_at)
+def _led(row: StandingRow, unit: str) -> Columns:
+    return {"lead_unit": unit} if unit == row.lead_unit else {"lead_unit": unit, **NOBODY}
+
+
+def _step(row: StandingRow, event: e.StepTaken) -> Columns:
+    columns = _into(row, event.to, event.occurred_at)
     if event.level:
         columns["level"] = event.level
     if event.lead_unit:
-        columns["lead_unit"] = event.lead_unit
+        columns |= _led(row, event.lead_unit)
     return columns
 
 
@@ -182,20 +188,20 @@ def _visited(_: StandingRow, event: e.ReturnVisitRecorded) -> Columns:
     return {"to_visit": False} if event.outcome in SETTLED else {}
 
 
-def _reopened(_: StandingRow, event: e.Reopened) -> Columns:
-    return {**_into(event.to, event.occurred_at), "round": event.round, "to_visit": False}
+def _reopened(row: StandingRow, event: e.Reopened) -> Columns:
+    return {**_into(row, event.to, event.occurred_at), "round": event.round, "to_visit": False}
 
 
-def _archived(_: StandingRow, event: e.Archived) -> Columns:
-    return _into("archived", event.occurred_at)
+def _archived(row: StandingRow, event: e.Archived) -> Columns:
+    return _into(row, "archived", event.occurred_at)
 
 
-def _merged(_: StandingRow, event: e.Merged) -> Columns:
-    return _into(event.to, event.occurred_at)
+def _merged(row: StandingRow, event: e.Merged) -> Columns:
+    return _into(row, event.to, event.occurred_at)
 
 
 def _migrated(row: StandingRow, event: e.ProcedureMigrated) -> Columns:
-    return {} if event.state == row.state else _into(event.state, event.occurred_at)
+    return {} if event.state == row.state else _into(row, event.state, event.occurred_at)
 
 
 def _referred(row: StandingRow, event: e.Referred) -> Columns:
@@ -204,7 +210,7 @@ def _referred(row: StandingRow, event: e.Referred) -> Columns:
 
 def _signed_in(row: StandingRow, event: e.SignedIn) -> Columns:
     units = _without(row.units, event.unit)
-    return {"referral": "", "units": units, "lead_unit": event.unit}
+    return {"referral": "", "units": units, **_led(row, event.unit)}
 
 
 def _refused(row: StandingRow, event: e.ReferralRefused) -> Columns:
@@ -219,8 +225,16 @@ def _joint_done(row: StandingRow, event: e.JointDone) -> Columns:
     return {"units": _without(row.units, event.unit)}
 
 
-def _escalated(_: StandingRow, event: e.Escalated) -> Columns:
-    return {"level": event.level, "lead_unit": event.unit}
+def _escalated(row: StandingRow, event: e.Escalated) -> Columns:
+    return {"level": event.level, **_led(row, event.unit)}
+
+
+def _assigned(_: StandingRow, event: e.Assigned) -> Columns:
+    return {"assignee": event.account, "assigned_at": event.occurred_at}
+
+
+def _recused(row: StandingRow, event: e.Recused) -> Columns:
+    return NOBODY if row.assignee == event.account else {}
 
 
 def _suspended(_row: StandingRow, _event: e.Suspended) -> Columns:
@@ -252,6 +266,8 @@ MOVES: dict[type, Callable[[Any, Any], Columns]] = {
     e.JointOpened: _joint_opened,
     e.JointDone: _joint_done,
     e.Escalated: _escalated,
+    e.Assigned: _assigned,
+    e.Recused: _recused,
     e.Suspended: _suspended,
     e.Resumed: _resumed,
 }

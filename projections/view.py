@@ -44,7 +44,8 @@ class View(Generic[Row]):
     tally: how a row counts: a function from a row to {(measure, day, line, area): number}.
         The difference between the new and the old row is added to a roll-up table.
     reads_metadata: the folds look at `seen.metadata`; where not, a rebuild leaves it unread.
-    version: raise it when the fold changes, so that a stale table is rebuilt.
+    version: raise it when the row, an index or the fold changes. A table of another version takes
+        no event and no house opens on it until it is rebuilt.
     """
 
     name: str

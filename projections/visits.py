@@ -41,6 +41,7 @@ visit_facts = View[VisitFactRow](
     key=("visit_id",),
     indexes=(("household", "occurred_at"),),
     tally=tally,
+    version=2,
 )
 
 

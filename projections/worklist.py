@@ -1,8 +1,9 @@
 """What is to be done: one row per affair that ever was; the lists read the open ones."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.affair.events import Corrected, Registered
@@ -33,11 +34,19 @@ class WorklistRow(StandingRow):
     summary: Personal | None
 
 
+class Alike(NamedTuple):
+    """Open affairs that a new one may be a duplicate of: the latest few, and how many in all."""
+
+    rows: Sequence[WorklistRow]
+    total: int
+
+
 worklist = View[WorklistRow](
     "worklist",
     Lifecycle.INLINE,
     WorklistRow,
     indexes=(("open", "area", "due_at"), ("open", "lead_unit", "due_at"), ("number",)),
+    version=3,
 )
 
 

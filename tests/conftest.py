@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
-from uuid import uuid4
 
 import pytest
+import structlog
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.engine import URL
 
+from adapters.door import passwords
+from tests import templates
 from tests.postgres import discard, fresh_schema, running
+from tests.templates import LEADS, RUN
 
-# Workers are started with the environment of the process that leads them.
-LEADS = "TENLINES_TEST_RUN" not in os.environ
-RUN = os.environ.setdefault("TENLINES_TEST_RUN", uuid4().hex)
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 3 * 2**30
+"""Where files of tests lie: of thousands of small writes each would wait for a disk. What must
+outlive a power cut is proved by what is asked of the disk (tests/faults/tracing.py)."""
+if LEADS and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 # Not among pytest's own temporary folders, which every new run closes to the server's user.
 SERVER = Path(gettempdir()) / f"tenlines-test-{RUN}"
 
@@ -29,9 +37,25 @@ def postgres_server() -> Iterator[URL]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
-    """Delete the server's files when all workers are done."""
+    """Delete the server's files and the templates when all workers are done."""
     if LEADS:
         discard(SERVER)
+        templates.discard()
+
+
+COUNTED = {
+    "combinations": "combinations of route, role and unit",
+    "scenes open": "scenes in which a step, entry or action of a line is open",
+    "refusals": "scenes in which one is refused",
+}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much was tried within the tests, by all workers."""
+    passed = terminalreporter.stats.get("passed", [])
+    for name, what in COUNTED.items():
+        if counted := sum(dict(report.user_properties).get(name, 0) for report in passed):
+            terminalreporter.write_line(f"{counted} {what}")
 
 
 @pytest.fixture
@@ -52,3 +76,28 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Each database in turn, empty."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed by argon2id as ever, but quickly: each would take a part of a second.
+
+    The product's own parameters are tried in tests/adapters/door/test_passwords.py.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        quick = partial(Argon2Hasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "Argon2Hasher", quick)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def plain_tracebacks() -> Iterator[None]:
+    """What is logged is told plainly: a traceback with all its values takes seconds to write."""
+    structlog.reset_defaults()
+    *processors, _ = structlog.get_config()["processors"]
+    told = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(processors=[*processors, told])
+    yield
+    structlog.reset_defaults()

@@ -52,17 +52,34 @@ def discard(folder: Path) -> None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[URL]:
-    """A server for as long as the block lasts."""
+def running(folder: Path, *, durable: bool = False) -> Iterator[URL]:
+    """A server for as long as the block lasts.
+
+    durable: each commit is on the disk when it is answered, as where a speed is measured.
+    """
     elsewhere = os.environ.get("TENLINES_TEST_POSTGRES_URL")
     if elsewhere:
         yield make_url(elsewhere).set(drivername="postgresql+psycopg")
         return
     server = start(folder)
     try:
-        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        if not durable:
+            hasten(url)
+        yield url
     finally:
         server.cleanup()
+
+
+def hasten(server: URL) -> None:
+    """Let a server leave its writing to the operating system, which none of its tests stops.
+
+    What must outlive a crash is proved on servers of their own (tests/faults/cluster.py).
+    """
+    with administering(server) as connection:
+        for setting in ("fsync", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
 
 
 @contextmanager
@@ -70,6 +87,15 @@ def fresh_schema(server: URL) -> Iterator[URL]:
     """The address of a schema that nobody else uses; dropped afterwards."""
     schema = f"test_{uuid4().hex}"
     yield server.update_query_dict({"schema": schema})
+    with administering(server) as connection:
+        # With it goes the one of its door.
+        for name in (schema, f"{schema}_door"):
+            connection.execute(sa.schema.DropSchema(name, cascade=True, if_exists=True))
+
+
+@contextmanager
+def administering(server: URL) -> Iterator[sa.Connection]:
+    """A connection whose statements each count at once."""
     engine = sa.create_engine(
         server,
         isolation_level="AUTOCOMMIT",
@@ -77,4 +103,4 @@ def fresh_schema(server: URL) -> Iterator[URL]:
         connect_args={"options": "-c lock_timeout=10s"},
     )
     with engine.connect() as connection:
-        connection.execute(sa.schema.DropSchema(schema, cascade=True, if_exists=True))
+        yield connection

@@ -19,7 +19,17 @@ from adapters.cli.foundation import read_organisation
 from adapters.cli.main import app
 from adapters.settings import Settings
 from domain.errors import Malformed
-from web.api import PREFIX, affairs, attachments, commands, lines, statistics, visits
+from web.api import (
+    PREFIX,
+    affairs,
+    assignments,
+    attachments,
+    audit,
+    commands,
+    lines,
+    statistics,
+    visits,
+)
 from web.problems import HTTP_CODES
 from web.refusals import TABLE
 
@@ -287,7 +297,7 @@ def tabulated(text: str) -> set[tuple[str, str]]:
 
 
 def routed() -> set[tuple[str, str]]:
-    routers = (affairs, attachments, commands, lines, statistics, visits)
+    routers = (affairs, assignments, attachments, audit, commands, lines, statistics, visits)
     return {
         (method, route.path)
         for one in routers

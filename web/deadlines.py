@@ -1,8 +1,9 @@
 """Deadlines in words: how long still, how long late, until when; never by colour alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from domain.affair.state import Affair
 from domain.clock import Clock, ClockKind, local_day
@@ -36,6 +37,7 @@ class Watch:
     now: datetime
     calendar: Calendar
     words: Words
+    _told: dict[tuple[datetime, bool], tuple[str, str, str, str]] = field(default_factory=dict)
 
     def of_row(self, row: WorklistRow, line: CompiledLine | None) -> Deadline:
         """The deadline of an affair in a list."""
@@ -72,12 +74,19 @@ class Watch:
         return self._running(clock, name, share)
 
     def _running(self, clock: Clock | RunningClock, name: str, share: int | None) -> Deadline:
-        due_at = clock.due_at
+        # Much of a list falls due at the same few moments.
+        key = clock.due_at, clock.provisional
+        if key not in self._told:
+            self._told[key] = self._tell(*key)
+        kind, words, until, iso = self._told[key]
+        return Deadline(kind, name, words, until, iso, share)
+
+    def _tell(self, due_at: datetime, provisional: bool) -> tuple[str, str, str, str]:
         kind, words = self._left(due_at)
-        if clock.provisional:
+        if provisional:
             # Without the year's calendar nothing is late for good.
             kind, words = "stop", self.words("due.provisional")
-        return Deadline(kind, name, words, self.words.deadline(due_at), _iso(due_at), share)
+        return kind, words, self.words.deadline(due_at), _iso(due_at)
 
     def _left(self, due_at: datetime) -> tuple[str, str]:
         today, last = local_day(self.now), local_day(due_at - timedelta(microseconds=1))
@@ -95,6 +104,7 @@ class Watch:
         return Deadline("stop", "", self.words("due.none"), "", "")
 
 
+@lru_cache(maxsize=1_024)
 def clock_name(line: CompiledLine | None, name: str, words: Words) -> str:
     """What a line calls a clock."""
     spec = line.clock(name) if line else None

@@ -1,9 +1,10 @@
-"""Who comes in: programs by a bearer token, people by a cookie that holds theirs.
+"""Who is in: programs by a bearer token, people by a cookie that holds their session's.
 
 The API takes no cookie and the pages no bearer token, so that no other site can act with a
 caseworker's cookie on the API.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -13,8 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.errors import NotAllowed
+from domain.errors import NoRoleToday, NotAllowed
 from web.ports import Office, SignedIn
+from web.rates import Rates
 from workflows.rights import Scope, scope_of
 
 BEARER = HTTPBearer(auto_error=False, description="The account's token.")
@@ -43,11 +45,15 @@ async def bearer(
 
 
 def bearer_of(request: Request) -> SignedIn:
-    """Who calls the API. Raises HTTPException 401 for nobody."""
+    """Who calls the API. Raises HTTPException 401 for nobody, 429 for whoever calls too often."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    found = _known(request, token.strip()) if scheme.lower() == "bearer" else None
+    found = None
+    if scheme.lower() == "bearer" and 0 < len(token := token.strip()) <= TOKEN_LONGEST:
+        found = office_of(request).porter.caller(token)
     if found is None:
         raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+    _noted(request, found)
+    _counted(request, found)
     return found
 
 
@@ -56,26 +62,50 @@ class NotSignedIn(Exception):
 
 
 async def visitor(request: Request) -> SignedIn:
-    """Whose page it is. Raises NotSignedIn, which leads to the door."""
-    found = signed_in(request)
+    """Whose page it is. Raises NotSignedIn, which leads to the door, NoRoleToday, and
+    HTTPException 429 for whoever asks too often."""
+    found = _visitor(request)
     if found is None:
         raise NotSignedIn
+    _counted(request, found)
     return found
 
 
 def signed_in(request: Request) -> SignedIn | None:
-    """Who has signed in, None for nobody."""
-    return _known(request, request.cookies.get(cookie_name(request), ""))
-
-
-def _known(request: Request, token: str) -> SignedIn | None:
-    if not token or len(token) > TOKEN_LONGEST:
+    """Who is in, None for nobody, and for somebody without a role today."""
+    try:
+        return _visitor(request)
+    except NoRoleToday:
         return None
-    found = office_of(request).accounts.by_token(token)
-    if found is not None:
-        # For the record of requests, which never holds more than the role.
-        request.state.role = found.actor.role.value
-    return found
+
+
+def held(request: Request) -> str:
+    """The token of the session that the browser holds; empty for none."""
+    token = request.cookies.get(cookie_name(request), "")
+    return token if len(token) <= TOKEN_LONGEST else ""
+
+
+# Asked once for each request: what the page shows and what it does are by the same right.
+def _visitor(request: Request) -> SignedIn | None:
+    known: SignedIn | None = getattr(request.state, "visitor", None)
+    if known is None and (token := held(request)):
+        known = office_of(request).porter.visitor(token)
+        if known is not None:
+            request.state.visitor = known
+            _noted(request, known)
+    return known
+
+
+# Before anything is looked up: what is refused costs nothing more.
+def _counted(request: Request, who: SignedIn) -> None:
+    route: str = getattr(request.scope.get("route"), "path", "")
+    rates: Rates = request.app.state.rates
+    rates.account(who.actor.account, request.method, route)
+
+
+# For the record of requests, which never holds more than the role.
+def _noted(request: Request, who: SignedIn) -> None:
+    request.state.role = who.actor.role.value
 
 
 OfficeOf = Annotated[Office, Depends(_office)]
@@ -95,32 +125,47 @@ def reach(who: SignedIn, action: str) -> Scope:
     return scope
 
 
+def reach_any(who: SignedIn, actions: Sequence[str]) -> None:
+    """Raises NotAllowed, for the first of them, where somebody reaches nowhere with any."""
+    if all(scope_of(who.actor, action).prefix is None for action in actions):
+        raise NotAllowed(actions[0], who.actor.role.value)
+
+
 # --- the cookie --------------------------------------------------------------------------------
 
 
-def cookie_name(request: Request) -> str:
+def cookie_name(request: Request, what: str = "") -> str:
     """The name binds the cookie to this host where the connection is encrypted."""
-    return "__Host-tenlines" if request.url.scheme == "https" else "tenlines"
+    name = f"tenlines-{what}" if what else "tenlines"
+    return f"__Host-{name}" if secure(request) else name
 
 
-def let_in(request: Request, response: Response, token: str) -> None:
-    """Have the browser keep the token until it is closed; no script can read it."""
+def secure(request: Request) -> bool:
+    """Whether the connection is encrypted."""
+    return request.url.scheme == "https"
+
+
+def let_in(request: Request, response: Response, token: str, what: str = "") -> None:
+    """Have the browser keep the token until it is closed; no script can read it.
+
+    what: empty for a session, half for who still has to show a code.
+    """
     response.set_cookie(
-        cookie_name(request),
+        cookie_name(request, what),
         token,
         path="/",
-        secure=request.url.scheme == "https",
+        secure=secure(request),
         httponly=True,
         samesite="strict",
     )
 
 
-def let_out(request: Request, response: Response) -> None:
+def let_out(request: Request, response: Response, what: str = "") -> None:
     """Have the browser forget it."""
     response.delete_cookie(
-        cookie_name(request),
+        cookie_name(request, what),
         path="/",
-        secure=request.url.scheme == "https",
+        secure=secure(request),
         httponly=True,
         samesite="strict",
     )

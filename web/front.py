@@ -15,11 +15,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.entrance import from_elsewhere
 from web.journal import Journal
 from web.metrics import Metrics
-from web.problems import http_refused, wants_page
+from web.problems import WATCHERS, http_refused, wants_page
+from web.rates import Rates
 
 LARGEST_BODY = 1024 * 1024
 LARGEST_UPLOAD = 12 * 1024 * 1024
-_UPLOAD = re.compile(r"/api/v1/affairs/[^/]+/attachments")
+_UPLOAD = re.compile(
+    r"/api/v1/affairs/[^/]+/attachments|/affairs/new|/affairs/[^/]+/(steps|entries|actions)/[^/]+"
+)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 POLICY = (
@@ -64,7 +67,7 @@ class Front:
             await send(message)
 
         try:
-            refusal = _refusal(request)
+            refusal = _too_often(request) or _refusal(request)
             if refusal is not None:
                 await http_refused(request, refusal)(scope, receive, sending)
             else:
@@ -102,6 +105,18 @@ def largest(request: Request) -> int:
 def _request_id(request: Request) -> str:
     given = request.headers.get("x-request-id", "")
     return given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+
+
+# Not what looks after the process: it may come from the address of the proxy in front of all.
+def _too_often(request: Request) -> HTTPException | None:
+    if request.scope["path"] in WATCHERS or request.client is None:
+        return None
+    rates: Rates = request.app.state.rates
+    try:
+        rates.address(request.client.host)
+    except HTTPException as refusal:
+        return refusal
+    return None
 
 
 def _refusal(request: Request) -> HTTPException | None:

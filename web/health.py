@@ -25,9 +25,10 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 def readyz(office: OfficeOf) -> JSONResponse:
-    """The database answers, reference data are loaded, the views are level within a bound."""
+    """The databases answer, the keys open, units are known, the views are level within a bound."""
     checks = {
         "database": _database(office),
+        "keys": _keys(office),
         "reference": _reference(office),
         "views": _views(office),
     }
@@ -49,6 +50,14 @@ def _database(office: Office) -> dict[str, Any]:
         return {"ok": False, "because": refusal.code}
 
 
+def _keys(office: Office) -> dict[str, Any]:
+    try:
+        office.check_keys()
+    except Refusal as refusal:
+        return {"ok": False, "because": refusal.code}
+    return {"ok": True}
+
+
 def _reference(office: Office) -> dict[str, Any]:
     try:
         office.refresh()
@@ -66,5 +75,5 @@ def _views(office: Office) -> dict[str, Any]:
         "ok": level.behind_seconds <= BEHIND_SECONDS,
         "behind_events": level.behind_events,
         "behind_seconds": round(level.behind_seconds, 3),
-        "parked": sum(level.parked.values()),
+        "parked": level.parked_streams,
     }

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from domain.errors import Conflict, Refusal
-from web.ports import Level
+from web.levels import Appends, Level
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -43,6 +43,17 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._limited = Counter(
+            "tenlines_requests_limited",
+            "Requests refused because there had been too many, by what they were.",
+            ("kind",),
+            registry=self.registry,
+        )
+
+    def limited(self, kind: str) -> None:
+        """A request was one too many."""
+        self._limited.labels(kind).inc()
+
     def requested(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request was answered."""
         known = method if method in _METHODS else "other"
@@ -62,9 +73,15 @@ class Metrics:
         else:
             self._commands.labels(name).observe(time.perf_counter() - began)
 
-    def watch(self, level: Callable[[], Level], due_backlog: Callable[[], int]) -> None:
+    def watch(
+        self,
+        level: Callable[[], Level],
+        due_backlog: Callable[[], int],
+        appends: Callable[[], Appends],
+    ) -> None:
         """Ask these whenever the numbers are asked for."""
         self.registry.register(_District(level, due_backlog))
+        self.registry.register(_Log(appends))
 
     def text(self) -> bytes:
         """All numbers, as Prometheus reads them."""
@@ -72,6 +89,32 @@ class Metrics:
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class _Log(Collector):
+    def __init__(self, appends: Callable[[], Appends]) -> None:
+        self._appends = appends
+
+    def describe(self) -> Iterator[Metric]:
+        yield from ()
+
+    def collect(self) -> Iterator[Metric]:
+        appends = self._appends()
+        for name, says, counted in (
+            ("seconds", "Transactions of the log: from the lock to the durable commit.",
+             appends.seconds),
+            ("commands", "Commands that one transaction of the log stored.", appends.commands),
+        ):  # fmt: skip
+            yield HistogramMetricFamily(
+                f"tenlines_append_{name}",
+                says,
+                buckets=[(_shown(bound), count) for bound, count in counted.up_to],
+                sum_value=counted.total,
+            )
+
+
+def _shown(bound: float) -> str:
+    return "+Inf" if bound == float("inf") else str(float(bound))
 
 
 class _District(Collector):

@@ -13,7 +13,7 @@ from web.words import Words
 from workflows.fields import FieldSpec
 from workflows.line import REDO
 from workflows.machine import CompiledLine
-from workflows.rights import ACTIONS, Resource, resource_of, scope_of
+from workflows.rights import VIEW, Resource, resource_of, right_of, scope_of
 from workflows.ways import Option
 
 RIGHT = "right"
@@ -25,7 +25,7 @@ def options_of(
 ) -> a.Options:
     """Every step, entry and action of the affair's state."""
     line, now, calendar = office.procedure(affair), office.now(), office.calendar
-    asked = (affair, who.actor, now, calendar)
+    asked = (affair, who.actor, now, calendar, office.place(id_, affair))
     return a.Options(
         affair_id=id_,
         number=affair.identity.number,
@@ -39,8 +39,16 @@ def options_of(
 
 def because_of(option: Option, who: SignedIn, resource: Resource) -> str:
     """What is in the way; empty where it is open."""
-    action = ACTIONS.get(option.step, "work_affair") if option.kind == "action" else "work_affair"
-    return option.because or ("" if scope_of(who.actor, action).covers(resource) else RIGHT)
+    rights = (VIEW, right_of(option.kind, option.step))
+    reached = all(scope_of(who.actor, right).covers(resource) for right in rights)
+    return option.because or ("" if reached else RIGHT)
+
+
+def why(option: Option, because: str, words: Words) -> str:
+    """What is in the way, in words; empty where nothing is."""
+    if option.told and because == option.because:
+        return words.label(option.told)
+    return reason(because, words) if because else ""
 
 
 def _all(
@@ -60,7 +68,7 @@ def _all(
                 law=option.law or line.spec.law or "",
                 open=not because,
                 because=because,
-                because_text=reason(because, words) if because else "",
+                because_text=why(option, because, words),
                 depends=list(option.depends),
                 by=[role.value for role in option.by],
                 fields=[_field(field) for field in option.fields],

@@ -24,7 +24,7 @@ from domain.log import Recorded
 from web import telling
 from web.invalid import problems_of
 from web.language import language_of
-from web.reasons import reason, sentence
+from web.reasons import in_the_way, lack, reason, sentence
 from web.refusals import kind_of
 from web.words import Words, words_of
 
@@ -60,6 +60,8 @@ def problem_of(refusal: Refusal, words: Words, since: Sequence[Mapping[str, Any]
     """The answer to a refusal. since: what changed meanwhile, told under the mask policy."""
     kind = kind_of(type(refusal))
     facts = {name: _plain(getattr(refusal, name)) for name in kind.facts if name != "since"}
+    if isinstance(refusal, e.StepNotOpen | e.NotPermittedNow):
+        facts["missing"] = [lack(one) for one in refusal.missing]
     if "since" in kind.facts:
         facts["since"] = list(since)
     told = {**facts, **_told(refusal, facts, words)}
@@ -79,11 +81,14 @@ def problem_of(refusal: Refusal, words: Words, since: Sequence[Mapping[str, Any]
 def http_problem(error: HTTPException, words: Words) -> Problem:
     """The answer to what is no refusal of the house: no such route, wrong method, too large."""
     code, key = HTTP_CODES.get(error.status_code, ("refused", "refused"))
+    detail, wait = words(f"problem.{key}.detail"), (error.headers or {}).get("Retry-After")
+    if error.status_code == HTTPStatus.TOO_MANY_REQUESTS and wait:
+        detail += words("problem.too_many.wait", seconds=wait)
     return Problem(
         code=code,
         status=error.status_code,
         title=words(f"problem.{key}"),
-        detail=words(f"problem.{key}.detail"),
+        detail=detail,
         facts={},
         headers=error.headers or {},
     )
@@ -97,7 +102,7 @@ HTTP_CODES = {
     405: ("method-not-allowed", "method_not_allowed"),
     410: ("erased", "erased"),
     413: ("too-large", "too_large"),
-    415: ("unsupported-media-type", "unsupported"),
+    429: ("too-many", "too_many"),
     500: ("unexpected", "unexpected"),
     503: ("unavailable", "unavailable"),
 }
@@ -172,7 +177,9 @@ def answer(request: Request, problem: Problem) -> Response:
     return page
 
 
-MACHINES = ("/api/", "/healthz", "/readyz", "/metrics")
+WATCHERS = ("/healthz", "/readyz", "/metrics")
+"""What looks after the process."""
+MACHINES = ("/api/", *WATCHERS)
 
 
 def wants_page(request: Request) -> bool:
@@ -187,7 +194,7 @@ def _plain(value: object) -> Any:
             return value.isoformat()
         case UUID():
             return str(value)
-        case tuple():
+        case tuple() if value and isinstance(value[0], tuple):
             return [
                 dict(zip(("file", "line", "wrong", "remedy"), fault, strict=True))
                 for fault in value
@@ -200,8 +207,19 @@ def _told(refusal: Refusal, facts: Mapping[str, Any], words: Words) -> dict[str,
     told: dict[str, str] = {}
     if "because" in facts:
         told["because"] = reason(str(facts["because"]), words)
+    if isinstance(refusal, e.StepNotOpen | e.NotPermittedNow):
+        told["because"] = in_the_way(refusal, words)
     if "action" in facts and words.has(f"right.{facts['action']}"):
         told["action"] = words(f"right.{facts['action']}")
+    for name in ("action", "step"):
+        if words.has(f"deed.{facts.get(name)}"):
+            told[name] = words(f"deed.{facts[name]}")
+    if isinstance(refusal, e.RolesApart | e.LastOfItsRole):
+        told |= {name: words(f"role.{role}") for name, role in facts.items()}
+    if isinstance(refusal, e.NotPermittedNow) and words.has(f"action.{refusal.action}"):
+        told["action"] = words(f"action.{refusal.action}")
+    if isinstance(refusal, e.NameUnknown):
+        told["what"] = words(f"name.{refusal.what}")
     if isinstance(refusal, e.NotAfterTheLast):
         told |= {
             name: words.moment(value)

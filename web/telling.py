@@ -1,7 +1,7 @@
 """Affairs and their events as the API tells them, every personal value under its mask."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.affair import events as e
 from domain.affair.commands import NIL
 from domain.clock import ClockChange
+from domain.errors import NotFound
 from domain.log import Recorded
 from domain.personal import Personal
 from domain.record import Field, Record
@@ -28,7 +29,8 @@ _APART = frozenset({"record", "clocks", "by", "occurred_at", "left", "to"})
 
 _SHARED_ROW = (
     "number", "line", "matter", "state", "open", "level", "restricted", "suspended", "to_visit",
-    "round", "registered_at", "entered_at", "last_at", "due_at", "due_clock", "version", "position",
+    "round", "registered_at", "entered_at", "last_at", "due_at", "due_clock", "assigned_at",
+    "version", "position",
 )  # fmt: skip
 
 _SHARED_DETAIL = (
@@ -42,6 +44,14 @@ class Teller:
 
     def __init__(self, office: Office, words: Words) -> None:
         self._office, self._words = office, words
+        self._stale: frozenset[UUID] | None = None
+        self._names: dict[str, str] = {}
+
+    def stale(self, stream_id: UUID) -> bool:
+        """Whether a view cannot read all there is of the stream: asked once for all rows."""
+        if self._stale is None:
+            self._stale = self._office.stale()
+        return stream_id in self._stale
 
     def opened(self, stream_id: UUID) -> Opened:
         """What opens the personal values of a stream."""
@@ -58,9 +68,23 @@ class Teller:
 
     def staff(self, account: str) -> str:
         """The name of an account, the system's in the reader's words."""
-        return (
-            self._words("role.SYS") if account == "SYS" else self._office.accounts.name_of(account)
-        )
+        if account == "SYS":
+            return self._words("role.SYS")
+        self.introduce((account,))
+        return self._names[account]
+
+    def introduce(self, accounts: Iterable[str]) -> None:
+        """Ask at once for the names of all who will be told of."""
+        unknown = {account for account in accounts if account} - self._names.keys()
+        if unknown:
+            self._names |= self._office.accounts.names_of(unknown)
+
+    def offering(self, offering_id: UUID) -> str:
+        """What a session is called; its id where there is none."""
+        try:
+            return self._office.offering(offering_id).title
+        except NotFound:
+            return str(offering_id)
 
     def unit(self, code: str) -> a.Unit:
         """A unit, by code."""
@@ -99,6 +123,8 @@ class Teller:
             questions=list(row.questions),
             supervision_orders=row.orders,
             supervision_orders_answered=row.orders_answered,
+            supervision_proposed_by=self.person(row.proposed_by) if row.proposed_by else None,
+            recused=[self.person(account) for account in row.recused],
             follow_up=a.FollowUp(
                 visits=row.visits,
                 attempts=row.attempts,
@@ -147,6 +173,7 @@ class Teller:
         return {
             **{name: getattr(row, name) for name in _SHARED_ROW},
             "id": row.affair_id,
+            "stale": self.stale(row.affair_id),
             "community": self.unit(row.community),
             "area": self.unit(row.area) if row.area else None,
             "lead_unit": self.unit(row.lead_unit),
@@ -185,14 +212,23 @@ def what_of(event: Any, topic: str) -> str:
 
 def event_name(event: Any, topic: str, line: CompiledLine | None) -> a.Name | None:
     """What happened, in both languages: as the line calls it, else as the words do."""
-    what = what_of(event, topic)
+    return name_of_what(what_of(event, topic), topic, line)
+
+
+def name_of_what(what: str, topic: str, line: CompiledLine | None) -> a.Name | None:
+    """The same of what is known without the event, as the audit trail has it."""
     if line is not None:
         for ways in (line.steps, line.entries, line.actions):
             if what in ways:
                 return name_of(ways[what].spec.label)
     zh, en = words_of("zh"), words_of("en")
-    key = f"event.{topic.split('.')[1]}"
-    return a.Name(zh=zh(key), en=en(key)) if zh.has(key) else None
+    # Units, lines, calendars and visits have words of their own: a unit is closed otherwise than
+    # an account.
+    thing, happened = topic.split(".")[:2]
+    for key in (f"event.{thing}.{happened}", f"event.{happened}"):
+        if zh.has(key):
+            return a.Name(zh=zh(key), en=en(key))
+    return None
 
 
 def name_of(label: Bilingual) -> a.Name:

@@ -11,7 +11,7 @@ from domain.affair import events as e
 from domain.clock import local_day
 from domain.log import Recorded
 from domain.personal import Personal
-from domain.record import Field, Kind, Record
+from domain.record import ATTACHED, Field, Kind, Record
 from web.masks import Opened
 from web.ports import Unread
 from web.telling import Teller, event_name, what_of
@@ -61,15 +61,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Entries, newest first, and the names of the rails."""
+    """Entries, newest first, and the names of the rails.
+
+    count: entries there are, shown or not. internal: how many of them stay inside.
+    """
 
     moments: Sequence[Moment]
     lanes: Sequence[str]
-
-    @property
-    def internal(self) -> int:
-        """How many entries stay inside."""
-        return sum(moment.internal for moment in self.moments)
+    count: int
+    internal: int
 
 
 class Storyteller:
@@ -78,17 +78,41 @@ class Storyteller:
     def __init__(self, teller: Teller, words: Words, line: CompiledLine, matter: str) -> None:
         self._teller, self._words, self._line, self._matter = teller, words, line, matter
 
-    def tell(self, life: Sequence[Recorded | Unread], community: str) -> Timeline:
-        """The timeline of these events, oldest first as they come."""
+    def tell(
+        self,
+        life: Sequence[Recorded | Unread],
+        community: str,
+        *,
+        internal: bool | None = None,
+        latest: int | None = None,
+    ) -> Timeline:
+        """The timeline of these events, oldest first as they come.
+
+        internal: only what stays inside, or only what does not; None for all.
+        latest: only so many, the newest.
+        """
         lanes = _Lanes(community)
+        places = [lanes.of(seen) for seen in life]
+        inside = [self._inside(seen) for seen in life]
+        kept = [at for at, one in enumerate(inside) if internal in (None, one)]
+        rails = lanes.drawn([places[at] for at in kept])
         moments = []
-        for seen in life:
-            moment = self._unread(seen) if isinstance(seen, Unread) else self._moment(seen)
-            moment.lane = lanes.of(seen)
+        for at, (lane, drawn) in list(zip(kept, rails, strict=True))[-latest if latest else 0 :]:
+            moment = self.moment(life[at])
+            moment.lane, moment.rails = lane, drawn
             moments.append(moment)
-        lanes.draw(moments)
         names = [self._teller.unit_name(code) for code in lanes.codes]
-        return Timeline(moments[::-1], names)
+        return Timeline(moments[::-1], names, len(life), sum(inside))
+
+    def moment(self, seen: Recorded | Unread) -> Moment:
+        """One event in words, without its lane."""
+        return self._unread(seen) if isinstance(seen, Unread) else self._moment(seen)
+
+    def spec_of(self, event: Any, field: str) -> FieldSpec | None:
+        """How the line asks for a field that an event recorded."""
+        return next(
+            (spec for spec in self._asked(event, self._way(event)) if spec.name == field), None
+        )
 
     def _moment(self, seen: Recorded) -> Moment:
         event, metadata, words = seen.event, seen.metadata, self._words
@@ -107,7 +131,7 @@ class Storyteller:
             position=seen.position,
             by="·".join(who),
             entered_late=self._late(occurred, seen.recorded_at),
-            internal=way.spec.internal if way else isinstance(event, _INSIDE),
+            internal=self._inside(seen),
         )
         self._say(moment, event, self._teller.opened(seen.stream_id), way)
         return moment
@@ -128,11 +152,20 @@ class Storyteller:
         if isinstance(event, e.Warned | e.Supervised) and event.clock:
             moment.said.append(Said(words("fact.clock"), self._clock(event.clock)))
         specs = {spec.name: spec for spec in self._asked(event, way)}
+        if isinstance(event, e.Assigned | e.Recused) and "account" in specs:
+            who = self._teller.staff(event.account)
+            moment.said.append(Said(words.label(specs["account"].label), who))
+        if isinstance(event, e.Recused) and "recusal_ground" in specs:
+            ground = specs["recusal_ground"]
+            said = words.label(ground.choices[event.ground])
+            moment.said.append(Said(words.label(ground.label), said))
         for recorded in getattr(event, "record", Record()):
             self._record(moment, recorded, specs.get(recorded.name), opened)
         for change in getattr(event, "clocks", ()):
             if change.due_at is not None and change.kind != "timer":
                 until = words.deadline(change.due_at, year=False)
+                if change.calendar.endswith("?"):
+                    until = words("tl.provisional", until=until)
                 moment.said.append(Said(words("tl.until", clock=self._clock(change.name)), until))
 
     def _record(
@@ -146,12 +179,18 @@ class Storyteller:
                 moment.notes.append(text)
             else:
                 moment.said.append(Said(label, text))
-        elif recorded.kind is Kind.PHOTOS and isinstance(value, tuple):
+        elif recorded.kind in ATTACHED and isinstance(value, tuple):
             photos = tuple(photo for photo in value if isinstance(photo, UUID))
-            told = self._words("tl.photos", count=len(photos))
+            told = self._words(f"tl.{recorded.kind.value}", count=len(photos))
             moment.said.append(Said(label, told, photos))
         else:
             moment.said.append(Said(label, value_text(recorded, spec, self._teller, self._words)))
+
+    def _inside(self, seen: Recorded | Unread) -> bool:
+        if isinstance(seen, Unread):
+            return False
+        way = self._way(seen.event)
+        return way.spec.internal if way else isinstance(seen.event, _INSIDE)
 
     def _unread(self, seen: Unread) -> Moment:
         return Moment(
@@ -209,6 +248,10 @@ def value_text(recorded: Field, spec: FieldSpec | None, teller: Teller, words: W
             return words("yes") if value else words("no")
         case Kind.UNIT:
             return teller.unit_name(str(value))
+        case Kind.ACCOUNT:
+            return teller.staff(str(value))
+        case Kind.OFFERING:
+            return teller.offering(value)
         case Kind.UNITS:
             return words.listed(teller.unit_name(str(unit)) for unit in value)
         case Kind.INSTANT:
@@ -246,22 +289,23 @@ class _Lanes:
         self._other = self._other or unit
         return 1
 
-    def draw(self, moments: Sequence[Moment]) -> None:
-        """Give every moment its rails. Moments come oldest first."""
+    def drawn(self, places: Sequence[int]) -> list[tuple[int, list[str]]]:
+        """The lane and the rails of every event, oldest first as they come."""
         if self._joint and not self._other:
-            for moment in moments:
-                moment.lane = min(moment.lane, 1)
-        for lane in sorted({moment.lane for moment in moments}):
-            at = [index for index, moment in enumerate(moments) if moment.lane == lane]
-            first, last = (0, len(moments) - 1) if lane == 0 else (at[0], at[-1])
+            places = [min(lane, 1) for lane in places]
+        rails: list[list[str]] = [[] for _ in places]
+        for lane in sorted(set(places)):
+            at = [index for index, place in enumerate(places) if place == lane]
+            first, last = (0, len(places) - 1) if lane == 0 else (at[0], at[-1])
             for index in range(first, last + 1):
-                _rail(moments[index], RAILS[lane], first=index == first, last=index == last)
+                rails[index] += _rail(RAILS[lane], first=index == first, last=index == last)
             if lane:
-                moments[first].rails.append("hop far" if lane == 2 else "hop")
+                rails[first].append("hop far" if lane == 2 else "hop")
+        return list(zip(places, rails, strict=True))
 
 
 # A rail runs down from its newest event, at the top, to its oldest.
-def _rail(moment: Moment, name: str, *, first: bool, last: bool) -> None:
+def _rail(name: str, *, first: bool, last: bool) -> list[str]:
     if first and last:
-        return
-    moment.rails.append(f"{name} to" if first else f"{name} from" if last else name)
+        return []
+    return [f"{name} to" if first else f"{name} from" if last else name]

@@ -1,8 +1,10 @@
 """Whose turn it is: the unit and the person or post that the procedure waits for."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from domain.actor import Role
+from domain.clock import local_day
 from projections.worklist import WorklistRow
 from web.telling import Teller
 from web.words import Words
@@ -41,17 +43,24 @@ def turn_of(
     roles = _awaited(line, row.state, row.matter)
     here = roles & COMMUNITY
     if here:
-        if Role.CW in here and row.assignee:
-            return Turn(teller.unit_name(row.community), teller.staff(row.assignee))
+        # Where another unit leads, the community's part is the worker's of the area.
+        led = row.lead_unit == row.community
+        worker = row.assignee if led else organisation.worker(row.area, local_day(row.last_at))
+        if Role.CW in here and worker:
+            return Turn(teller.unit_name(row.community), teller.staff(worker))
         return Turn(teller.unit_name(row.community), _posts(here, words))
     unit = row.lead_unit
     if unit == row.community:
         kind = "street" if roles & STREET else "district"
         unit = organisation.above(row.community, kind) or unit
-    return Turn(teller.unit_name(unit), _posts(roles, words))
+    mine = row.assignee and unit == row.lead_unit
+    return Turn(
+        teller.unit_name(unit), teller.staff(row.assignee) if mine else _posts(roles, words)
+    )
 
 
 # The line's own next steps; where it has none here, those of all lines, such as after resolving.
+@lru_cache(maxsize=1_024)
 def _awaited(line: CompiledLine, state: str, matter: str) -> frozenset[Role]:
     for specs in (line.spec.transitions, line.spec.common.transitions):
         roles = frozenset(

@@ -101,7 +101,8 @@ class Words:
 
 def clock_time(at: datetime) -> str:
     """`10:05`, Asia/Shanghai."""
-    return at.astimezone(SHANGHAI).strftime("%H:%M")
+    local = at.astimezone(SHANGHAI)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 @cache

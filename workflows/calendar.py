@@ -186,6 +186,10 @@ class WorkingCalendar:
 
     # --- days and times ------------------------------------------------------------------
 
+    def knows(self, year: int) -> bool:
+        """Whether there is a table of the year."""
+        return year in self.tables
+
     def is_working(self, day: date) -> bool:
         """Whether offices are open on `day`; weekdays alone where its year has no table."""
         return self._is_working(day.toordinal(), day.year)

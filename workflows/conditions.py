@@ -15,15 +15,20 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, Valida
 from domain.actor import Actor
 from domain.affair.evolve import facts_of
 from domain.affair.state import Affair
+from domain.offering import Place
 from domain.ports import Calendar
 from domain.record import Record
-from workflows.fields import Codes, Name, Written, listed
-from workflows.line import Guards, Limit
+from workflows.clockspec import Guards, Limit
+from workflows.fields import Codes, Label, Name, Written, listed
+from workflows.shapes import in_words
 
 
 class Rules(Protocol):
     """What a guard may ask of the line itself."""
 
+    @property
+    def deemed_acceptance(self) -> bool: ...
+    def questions(self, matter: str) -> tuple[str, ...]: ...
     def redo_state(self, affair: Affair) -> str: ...
     def suspendable(self, state: str) -> bool: ...
     def withdrawal_barred(self, ask: "Ask") -> bool: ...
@@ -36,6 +41,7 @@ class Ask:
 
     asked: the fields that this step asks for; of these only what is recorded now counts, of
     all others what was recorded last. calendar: None where no guard will ask the time.
+    place: what the affair has of the offering that it names, None where there is none.
     """
 
     affair: Affair
@@ -45,6 +51,7 @@ class Ask:
     calendar: Calendar | None
     rules: Rules
     asked: frozenset[str] = frozenset()
+    place: Place | None = None
     _now: dict[str, str] | None = None
 
     def fact(self, name: str) -> str:
@@ -70,7 +77,8 @@ class Predicate:
     """An entry of the vocabulary.
 
     names: what its parameter's texts name: matter, state, step, field …; empty where the
-    parameter tells by its keys. timed: it asks the calendar or the time.
+    parameter tells by its keys. timed: it asks the calendar or the time. placed: it asks what
+    the affair has of an offering.
     """
 
     name: str
@@ -78,6 +86,7 @@ class Predicate:
     parameter: TypeAdapter[Any]
     names: str
     timed: bool
+    placed: bool
 
     @property
     def example(self) -> str:
@@ -98,11 +107,15 @@ class Unknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A guard as a line uses it: a predicate with its parameter read."""
+    """A guard as a line uses it: a predicate with its parameter read.
+
+    told: the line's own words for a refusal by it.
+    """
 
     name: str
     predicate: Predicate
     parameter: Any
+    told: Label | None = None
 
     def holds(self, ask: Ask) -> bool:
         """Whether it lets the step pass."""
@@ -148,6 +161,8 @@ _KEYS = {
     "fields": "field",
     "part": "field",
     "whole": "field",
+    "born": "field",
+    "day": "field",
 }
 
 
@@ -157,11 +172,12 @@ def _named_by(parameter: Written) -> Iterator[tuple[str, str]]:
             each = (value,) if isinstance(value, str) else value
             yield from ((_KEYS[key], one) for one in each)
         elif key == "where":
-            yield from (("noted", f"{getattr(parameter, 'entry', '')}.{one}") for one in value)
+            entry = getattr(parameter, "entry", "")
+            yield from (("noted", f"{entry}.{one}") if entry else ("field", one) for one in value)
 
 
 def guard(
-    names: str = "", *, timed: bool = False, shape: Any = None
+    names: str = "", *, timed: bool = False, placed: bool = False, shape: Any = None
 ) -> Callable[[Callable[[Ask, Any], bool]], Callable[[Ask, Any], bool]]:
     """Enter a predicate in the vocabulary.
 
@@ -172,7 +188,8 @@ def guard(
         name = holds.__name__.rstrip("_")
         hints = get_type_hints(holds, include_extras=True)
         read_as = next(hint for at, hint in hints.items() if at not in ("ask", "return"))
-        VOCABULARY[name] = Predicate(name, holds, TypeAdapter(shape or read_as), names, timed)
+        parameter = TypeAdapter(shape or read_as)
+        VOCABULARY[name] = Predicate(name, holds, parameter, names, timed, placed)
         return holds
 
     return enter
@@ -180,6 +197,8 @@ def guard(
 
 def compiled(written: Mapping[str, Any]) -> Guard:
     """A guard from a line file. Raises Unknown."""
+    told = _told(written[TOLD]) if TOLD in written else None
+    written = {name: parameter for name, parameter in written.items() if name != TOLD}
     if len(written) != 1:
         raise Unknown(
             f"one guard expected, found {', '.join(written) or 'none'}",
@@ -192,11 +211,23 @@ def compiled(written: Mapping[str, Any]) -> Guard:
     try:
         read = predicate.parameter.validate_json(json.dumps(parameter), strict=True)
     except ValidationError as error:
-        what = error.errors()[0]
-        at = ".".join(str(part) for part in what["loc"] if isinstance(part, str))
-        wrong = f"guard {name}: {f'{at}: ' if at else ''}{what['msg']}"
-        raise Unknown(wrong, f"write {predicate.example}") from None
-    return Guard(name, predicate, read)
+        what = error.errors(include_url=False)[0]
+        wrong, _ = in_words(what, (name, *what["loc"]), ())
+        raise Unknown(f"guard {name}: {wrong}", f"write `{predicate.example}`") from None
+    return Guard(name, predicate, read, told)
+
+
+TOLD = "told"
+"""Beside a guard: `told: {zh: …, en: …}`, what a refusal by it says."""
+
+
+def _told(written: Any) -> Label:
+    try:
+        return Label.model_validate(written)
+    except ValidationError:
+        raise Unknown(
+            f"`{TOLD}` has the wrong shape", f"write `{TOLD}: {{zh: …, en: …}}`"
+        ) from None
 
 
 def all_compiled(written: Guards) -> tuple[Guard, ...]:
@@ -217,20 +248,23 @@ Bare = Literal[True]
 class Entries(Written):
     """So many entries of a name, of those whose fields have one of the values.
 
-    steps: the last of these counts as an entry too, if what it recorded has them.
+    steps: each of these counts as an entry too, by what it recorded itself. in_state: only what
+    was written since the affair came into its state.
     """
 
     entry: Name
     count: Number
     where: dict[Name, Values] = Field(default_factory=dict)
     steps: Codes = ()
+    in_state: bool = False
 
 
 class Steps(Written):
-    """So many of these steps."""
+    """So many of these steps, of those that recorded one of the values."""
 
     steps: Codes
     count: Number
+    where: dict[Name, Values] = Field(default_factory=dict)
 
 
 class Attempts(Written):
@@ -249,11 +283,16 @@ class Others(Written):
     fields: Names = ()
 
 
-class Share(Written):
-    """At least so large a part of the whole: numerator over denominator."""
+class Two(Written):
+    """Two numbers or sums that are compared."""
 
     part: Name
     whole: Name
+
+
+class Share(Two):
+    """At least so large a part of the whole: numerator over denominator."""
+
     numerator: Annotated[int, Field(ge=1)]
     denominator: Annotated[int, Field(ge=1)]
 

@@ -10,20 +10,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
-from domain.affair.commands import Command
+from domain.affair.commands import Command, deed_of
 from domain.affair.decide import Facts
 from domain.affair.evolve import project
 from domain.affair.state import Affair
 from domain.clock import local_day
 from domain.errors import ClaimHeld, Conflict, FieldInvalid, Malformed, Refusal, VersionMismatch
 from domain.log import NEW, Append, Claim, Draft, Metadata, Receipt, Recorded
-from domain.ports import Calendar, Procedure
-from domain.record import Kind
-from workflows.organisation import Organisation
-from workflows.rights import authorise, resource_of
+from domain.ports import People, Procedure
+from domain.record import ATTACHED, Kind
+from workflows.decision import Beside, Decision
+from workflows.ports import Affairs, Log, Reference
+from workflows.rights import VIEW, authorise, authorise_affair, resource_of, scope_of
 
 TRIES = 30
 """How often a command without an expected version is decided anew before it gives up."""
@@ -39,75 +40,6 @@ def zoned(name: str, at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-class Lines(Protocol):
-    """The published lines of service."""
-
-    def in_force(self, code: str, on: Any) -> Procedure:
-        """The version in force on a day. Raises NotFound."""
-        ...
-
-    def version(self, code: str, version: str) -> Procedure:
-        """A published version. Raises NotFound."""
-        ...
-
-
-class Reference(Protocol):
-    """What rarely changes and every decision needs, kept level with the log."""
-
-    @property
-    def lines(self) -> Lines: ...
-    @property
-    def calendar(self) -> Calendar: ...
-    @property
-    def organisation(self) -> Organisation: ...
-
-
-class Affairs(Protocol):
-    """States of affairs: loaded, kept in a bounded cache, forgotten on conflict."""
-
-    def get(self, affair_id: UUID) -> tuple[Affair, int]:
-        """The state and its version. Raises NotFound, Unreadable."""
-        ...
-
-    def known(self, affair_id: UUID) -> int | None:
-        """The version that is remembered, None where nothing is."""
-        ...
-
-    def keep(self, affair_id: UUID, affair: Affair, version: int) -> None:
-        """Remember a state that was just stored."""
-        ...
-
-    def forget(self, affair_id: UUID) -> None:
-        """Drop what is remembered."""
-        ...
-
-
-class Log(Protocol):
-    """Where commands are stored."""
-
-    def append(self, append: Append) -> Receipt: ...
-    async def append_async(self, append: Append) -> Receipt: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What a handler wants stored.
-
-    numbered: line and year of a new affair, which is given the next number when nothing
-        else is in its way.
-    of_affair, before: the events belong to an affair, and its state before them.
-    """
-
-    stream_id: UUID
-    version: int
-    events: list[Any]
-    claims: tuple[Claim, ...] = ()
-    correlation_id: UUID
-    numbered: tuple[str, int] | None = None
-    of_affair: bool = False
-    before: Affair | None = None
-
-
 Handler = Callable[["Desk", Any], Decision]
 
 
@@ -121,19 +53,23 @@ class Desk:
     seal: events with their personal values sealed for a stream from a version on.
     encode: an event's topic and stored bytes.
     strange: those of some attachments that are not kept for a stream.
+    is_picture: whether an attachment that is kept is one.
     request_hash: keyed hash of what was asked, command id aside.
     next_number: the next free number of a line in a year.
+    people: who holds which role.
     """
 
     log: Log
     affairs: Affairs
     reference: Reference
+    people: People
     now: Callable[[], datetime]
     answered: Callable[[str, UUID, str], Receipt | None]
     history: Callable[[UUID, int], list[Recorded]]
     seal: Callable[[list[Any], UUID, int], list[Any]]
     encode: Callable[[Any], tuple[str, bytes]]
     strange: Callable[[UUID, Sequence[UUID]], Sequence[UUID]]
+    is_picture: Callable[[UUID], bool]
     request_hash: Callable[[Command], str]
     next_number: Callable[[str, int], str]
     handlers: Mapping[type, Handler]
@@ -162,8 +98,48 @@ class Desk:
                 await asyncio.sleep(self._lost(command, asked, refusal, tried))
         raise AssertionError("the last try answers or raises")
 
-    def affair(self, command: Any, action: str) -> tuple[Affair, int]:
-        """The affair a command is about, if its actor may do `action` to it.
+    def run_many(self, commands: Sequence[Command]) -> list[Receipt | Refusal]:
+        """Carry commands out, stored together; each has its own answer, and a refused one
+        spoils no other. Those that somebody else was faster with are tried again.
+
+        Raises what is no refusal, as `run` does.
+        """
+        answers: dict[int, Receipt | Refusal] = {}
+        for tried in range(TRIES):
+            asked: dict[int, _Asked] = {}
+            for at, command in enumerate(commands):
+                if at in answers:
+                    continue
+                try:
+                    decided = self._decide(command)
+                except Refusal as refusal:
+                    answers[at] = refusal
+                    continue
+                if isinstance(decided, Receipt):
+                    answers[at] = decided
+                else:
+                    asked[at] = decided
+            outcomes = self.log.append_many([one.append for one in asked.values()])
+            pause = 0.0
+            for (at, one), outcome in zip(asked.items(), outcomes, strict=True):
+                try:
+                    if isinstance(outcome, Conflict | ClaimHeld):
+                        pause = max(pause, self._lost(commands[at], one, outcome, tried))
+                    elif isinstance(outcome, Exception):
+                        raise outcome
+                    else:
+                        answers[at] = self._stored(one, outcome)
+                except Refusal as refusal:
+                    answers[at] = refusal
+            if len(answers) == len(commands):
+                return [answers[at] for at in range(len(commands))]
+            time.sleep(pause)
+        raise AssertionError("the last try answers or raises")
+
+    def affair(self, command: Any, right: str | Callable[[Affair], str]) -> tuple[Affair, int]:
+        """The affair a command is about, if its actor may view it and has the right.
+
+        right: its row in the matrix, or what tells it of the affair.
 
         Raises NotFound, NotAllowed, and VersionMismatch where the asker had read another.
         """
@@ -173,15 +149,23 @@ class Desk:
             # The cache may be behind: only the log can say that the asker is wrong.
             self.affairs.forget(command.affair_id)
             affair, version = self.affairs.get(command.affair_id)
-        authorise(command.by, action, resource_of(affair), affair.identity.number)
+        resource, named = resource_of(affair), command.affair_id
+        if not isinstance(right, str):
+            authorise(command.by, VIEW, resource, named, what="affair")
+            right = right(affair)
+        authorise_affair(command.by, right, resource, named)
         if expected is not None and expected != version:
-            raise self._mismatch(command.affair_id, expected, version)
+            raise self._mismatch(command, affair, command.affair_id, version)
         return affair, version
 
     def facts(self, procedure: Procedure, **chosen: Any) -> Facts:
         """What a decision may know."""
         return Facts(
-            procedure=procedure, calendar=self.reference.calendar, now=self.now(), **chosen
+            procedure=procedure,
+            calendar=self.reference.calendar,
+            now=self.now(),
+            units=self.reference.organisation.units,
+            **chosen,
         )
 
     def procedure(self, affair: Affair, at: datetime) -> Procedure:
@@ -189,7 +173,13 @@ class Desk:
         identity, lines = affair.identity, self.reference.lines
         if identity.accepted_at is not None:
             return lines.version(identity.line, identity.line_version)
-        return lines.in_force(identity.line, local_day(zoned("occurred_at", at)))
+        return lines.ruling(identity.line, local_day(zoned("occurred_at", at)))
+
+    def kind_of(self, affair: Affair, step: str) -> str:
+        """Which kind of step it is, by the version that the affair was registered under or is
+        pinned to; `step` for one that nobody knows."""
+        identity = affair.identity
+        return self.reference.lines.version(identity.line, identity.line_version).kind(step)
 
     def _decide(self, command: Command) -> "_Asked | Receipt":
         request_hash = self.request_hash(command)
@@ -225,7 +215,7 @@ class Desk:
     def _handled(self, command: Command) -> Decision:
         decision = self.handlers[type(command)](self, command)
         for event in decision.events:
-            self._check_references(decision.stream_id, event)
+            self._check_references(deed_of(command), decision.stream_id, event)
         return decision
 
     # Another process, or a request that was given up, may have moved the affair meanwhile.
@@ -238,13 +228,15 @@ class Desk:
         return self.affairs.get(affair_id)[1] != known
 
     # What an affair shows must have been given to it: another's photo opens nowhere else.
-    def _check_references(self, stream_id: UUID, event: Any) -> None:
-        for name, ids in _attached(event):
+    def _check_references(self, deed: str, stream_id: UUID, event: Any) -> None:
+        for name, kind, ids in _attached(event):
             if ids and self.strange(stream_id, ids):
-                raise FieldInvalid("record", name, "an attachment that was given to this one")
+                raise FieldInvalid(deed, name, "an attachment that was given to this one")
+            if kind is Kind.PHOTOS and not all(self.is_picture(id_) for id_ in ids):
+                raise FieldInvalid(deed, name, "a picture, JPEG or PNG")
         for name, code in _named_units(event):
-            if code not in self.reference.organisation.units:
-                raise FieldInvalid("record", name, "the code of a unit that is registered")
+            if not self.reference.organisation.takes(code, local_day(event.occurred_at)):
+                raise FieldInvalid(deed, name, "the code of a unit that is registered and open")
 
     def _numbered(self, decision: Decision, line: str, year: int) -> Decision:
         number = self.next_number(line, year)
@@ -256,16 +248,25 @@ class Desk:
         )
 
     def _append(self, command: Command, request_hash: str, decision: Decision) -> Append:
-        stream, first = decision.stream_id, decision.version + 1
+        own = Beside(decision.stream_id, decision.version, tuple(decision.events))
         drafts = []
-        for version, event in enumerate(self.seal(decision.events, stream, first), first):
-            topic, state = self.encode(event)
-            drafts.append(
-                Draft(stream_id=stream, version=version, topic=topic, state=state, event=event)
-            )
+        for part in (own, *decision.beside):
+            first = part.version + 1
+            sealed = self.seal(list(part.events), part.stream_id, first)
+            for version, event in enumerate(sealed, first):
+                topic, state = self.encode(event)
+                drafts.append(
+                    Draft(
+                        stream_id=part.stream_id,
+                        version=version,
+                        topic=topic,
+                        state=state,
+                        event=event,
+                    )
+                )
         return Append(
             drafts=tuple(drafts),
-            expected={stream: decision.version},
+            expected={**dict(decision.rests_on), own.stream_id: own.version},
             claims=decision.claims,
             metadata=Metadata(
                 actor=command.by.account,
@@ -295,24 +296,32 @@ class Desk:
         if isinstance(refusal, Conflict):
             if asked.decision.version == NEW:
                 raise refusal
-            if command.expected_version is not None:
-                raise self._mismatch(refusal.stream_id, refusal.expected, refusal.actual)
+            of_its_own = refusal.stream_id == asked.decision.stream_id
+            if command.expected_version is not None and of_its_own:
+                before = asked.decision.before
+                raise self._mismatch(command, before, refusal.stream_id, refusal.actual)
         elif not refusal.name.startswith(NUMBER):
             raise refusal
         if tried + 1 == TRIES:
             raise refusal
-        # Jitter, so that two desks that met do not meet again.
-        return random.uniform(0.001, 0.004 * (tried + 1))  # noqa: S311  # nosec B311 (no secret)
+        # Jitter, so that two desks that met do not meet again: no secret hangs on it.
+        return random.uniform(0.001, 0.004 * (tried + 1))  # noqa: S311  # nosec B311
 
-    def _mismatch(self, stream_id: UUID, expected: int, actual: int) -> VersionMismatch:
-        return VersionMismatch(stream_id, expected, actual, self.history(stream_id, expected))
+    # Who may assign an affair without viewing it is not told what changed.
+    def _mismatch(
+        self, command: Command, affair: Affair | None, stream_id: UUID, actual: int
+    ) -> VersionMismatch:
+        expected = command.expected_version or 0
+        told = affair is None or scope_of(command.by, VIEW).covers(resource_of(affair))
+        since = self.history(stream_id, expected) if told else ()
+        return VersionMismatch(stream_id, expected, actual, since)
 
 
-def _attached(event: Any) -> Iterator[tuple[str, tuple[UUID, ...]]]:
+def _attached(event: Any) -> Iterator[tuple[str, Kind, tuple[UUID, ...]]]:
     for field in getattr(event, "record", ()):
-        if field.kind is Kind.PHOTOS:
-            yield field.name, field.value
-    yield "photos", getattr(event, "photos", ())
+        if field.kind in ATTACHED:
+            yield field.name, field.kind, field.value
+    yield "photos", Kind.PHOTOS, getattr(event, "photos", ())
 
 
 def _named_units(event: Any) -> Iterator[tuple[str, str]]:

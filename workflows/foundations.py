@@ -8,13 +8,27 @@ from datetime import date
 from itertools import chain
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from domain.actor import Role
-from domain.commands import AssignArea, ImportCalendar, PublishLine, RegisterUnit, RenameUnit
+from domain.actor import Actor, Role
+from domain.commands import (
+    AssignArea,
+    CloseUnit,
+    ImportCalendar,
+    PublishLine,
+    RegisterUnit,
+    RenameUnit,
+)
 from domain.errors import FieldInvalid, NotAllowed, NotFound
-from domain.line import CalendarImported, LinePublished
+from domain.line import CalendarImported, LinePublished, line_of, version_of
 from domain.log import NEW, Claim
-from domain.organisation import AreaAssigned, UnitRegistered, UnitRenamed
-from workflows.desk import Decision, Desk, Handler, zoned
+from domain.organisation import (
+    AreaAssigned,
+    OrganisationUnit,
+    UnitClosed,
+    UnitRegistered,
+    UnitRenamed,
+)
+from workflows.decision import Decision
+from workflows.desk import Desk, Handler, zoned
 from workflows.loading import publishable
 from workflows.rights import Resource, authorise
 
@@ -32,7 +46,7 @@ YEARS = range(1900, 2101)
 
 def register_unit(desk: Desk, command: RegisterUnit) -> Decision:
     """Enter a unit below one that exists; a district stands alone. CD: own areas only."""
-    authorise(command.by, "register_unit", Resource(area=command.code), command.code)
+    authorise_unit(command.by, command.code, command.kind, command.parent)
     pattern = CODES.get(command.kind)
     if pattern is None:
         raise FieldInvalid("register_unit", "kind", f"one of {', '.join(CODES)}")
@@ -42,11 +56,12 @@ def register_unit(desk: Desk, command: RegisterUnit) -> Decision:
         if command.parent:
             raise FieldInvalid("register_unit", "parent", "a district has none")
     else:
-        desk.reference.organisation.unit(command.parent)
+        if desk.reference.organisation.unit(command.parent).valid_to is not None:
+            raise FieldInvalid("register_unit", "parent", "a unit that is not closed")
         if not command.code.startswith(command.parent):
             raise FieldInvalid("register_unit", "code", f"goes on from {command.parent}")
-    if command.by.role is Role.CD and (command.kind, command.parent) != ("area", command.by.unit):
-        raise NotAllowed("register_unit", command.by.role.value)
+    if command.code in desk.reference.organisation.units:
+        raise FieldInvalid("register_unit", "code", "a code that no unit has yet")
     if not command.name.strip():
         raise FieldInvalid("register_unit", "name", "the unit's name")
     event = UnitRegistered(
@@ -63,24 +78,36 @@ def register_unit(desk: Desk, command: RegisterUnit) -> Decision:
 
 def rename_unit(desk: Desk, command: RenameUnit) -> Decision:
     """Give a unit another name; its code stays."""
-    authorise(command.by, "register_unit", Resource(area=command.code), command.code)
-    unit = desk.reference.organisation.unit(command.code)
-    if not command.name.strip() or command.valid_from < unit.names[-1][0]:
-        raise FieldInvalid(
-            "rename_unit", "valid_from", f"a name, from {unit.names[-1][0]} or later"
-        )
+    unit = _unit(desk, command.by, command.code)
+    if not command.name.strip():
+        raise FieldInvalid("rename_unit", "name", "the unit's name")
+    _check_day("rename_unit", command.valid_from, unit, since=unit.names[-1][0])
     event = UnitRenamed(code=command.code, name=command.name, valid_from=command.valid_from)
     return _of_unit(desk, command.code, event)
 
 
 def assign_area(desk: Desk, command: AssignArea) -> Decision:
-    """Give an area to a worker."""
-    authorise(command.by, "register_unit", Resource(area=command.code), command.code)
-    unit = desk.reference.organisation.unit(command.code)
+    """Give an area to a worker, or hand it over. Affairs that are open keep whom they were
+    assigned to; those registered from that day on go to the new one."""
+    unit = _unit(desk, command.by, command.code)
     if unit.kind != "area":
         raise FieldInvalid("assign_area", "code", f"{command.code} is a {unit.kind}, not an area")
+    _check_day("assign_area", command.valid_from, unit, since=unit.valid_from)
     event = AreaAssigned(code=command.code, worker=command.worker, valid_from=command.valid_from)
     return _of_unit(desk, command.code, event)
+
+
+def close_unit(desk: Desk, command: CloseUnit) -> Decision:
+    """End a unit on a day, when nothing below it goes on."""
+    unit = _unit(desk, command.by, command.code)
+    if command.valid_to == unit.valid_to:
+        raise FieldInvalid("close_unit", "valid_to", "closed on this day already")
+    if command.valid_to < unit.valid_from:
+        raise FieldInvalid("close_unit", "valid_to", f"{unit.valid_from} or later")
+    for below in desk.reference.organisation.below(command.code):
+        if below.valid_to is None or below.valid_to > command.valid_to:
+            raise FieldInvalid("close_unit", "valid_to", f"{below.code} below it goes on")
+    return _of_unit(desk, command.code, UnitClosed(code=command.code, valid_to=command.valid_to))
 
 
 def publish_line(desk: Desk, command: PublishLine) -> Decision:
@@ -101,7 +128,6 @@ def publish_line(desk: Desk, command: PublishLine) -> Decision:
         pass
     else:
         raise FieldInvalid("publish_line", "version", f"{command.version} is published already")
-    stream = uuid5(NAMESPACE_URL, f"tenlines:line/{command.code}")
     event = LinePublished(
         code=command.code,
         version=command.version,
@@ -111,14 +137,13 @@ def publish_line(desk: Desk, command: PublishLine) -> Decision:
         by=command.by.account,
         occurred_at=zoned("occurred_at", command.occurred_at),
     )
-    # Each version is a name of its own, so that two desks cannot publish it twice.
-    version = uuid5(stream, command.version)
+    version = version_of(command.code, command.version)
     return Decision(
         stream_id=version,
         version=NEW,
         events=[event],
         claims=(Claim(name=f"line/{command.code}/{command.version}", stream_id=version),),
-        correlation_id=stream,
+        correlation_id=line_of(command.code),
     )
 
 
@@ -127,8 +152,11 @@ def import_calendar(desk: Desk, command: ImportCalendar) -> Decision:
     authorise(command.by, "import_calendar", Resource(), command.year)
     if command.year not in YEARS:
         raise FieldInvalid("import_calendar", "year", f"{YEARS.start} to {YEARS.stop - 1}")
+    if not re.fullmatch(rf"{command.year}\.\d{{1,6}}", command.version):
+        # Deadlines name the versions they were counted by, and the years that had none.
+        raise FieldInvalid("import_calendar", "version", f"{command.year}.1, {command.year}.2, …")
     for day in chain(command.holidays, command.workdays):
-        _check_day(day, command)
+        _check_table_day(day, command)
     stream = uuid5(NAMESPACE_URL, "tenlines:calendar")
     event = CalendarImported(
         year=command.year,
@@ -143,12 +171,34 @@ def import_calendar(desk: Desk, command: ImportCalendar) -> Decision:
     return Decision(stream_id=stream, version=version, events=[event], correlation_id=stream)
 
 
-def _check_day(day: date, command: ImportCalendar) -> None:
+def _check_table_day(day: date, command: ImportCalendar) -> None:
     weekend = day.isoweekday() in (6, 7)
     if day.year != command.year:
         raise FieldInvalid("import_calendar", str(day), f"a day of {command.year}")
     if weekend == (day in command.holidays):
         raise FieldInvalid("import_calendar", str(day), "weekdays off, weekend days worked")
+
+
+def authorise_unit(by: Actor, code: str, kind: str, parent: str) -> None:
+    """Let pass whoever may enter or change such a unit there: a community's director has a say
+    in its areas and in nothing else. Raises NotAllowed, NotFound."""
+    authorise(by, "register_unit", Resource(area=code), code)
+    if by.role is Role.CD and (kind, parent) != ("area", by.unit):
+        raise NotAllowed("register_unit", by.role.value)
+
+
+def _unit(desk: Desk, by: Actor, code: str) -> OrganisationUnit:
+    authorise(by, "register_unit", Resource(area=code), code)
+    unit = desk.reference.organisation.unit(code)
+    authorise_unit(by, code, unit.kind, unit.parent)
+    return unit
+
+
+def _check_day(deed: str, day: date, unit: OrganisationUnit, *, since: date) -> None:
+    if day < since:
+        raise FieldInvalid(deed, "valid_from", f"{since} or later")
+    if unit.closed(day):
+        raise FieldInvalid(deed, "valid_from", f"{unit.valid_to} or earlier: closed then")
 
 
 def unit_stream(code: str) -> UUID:
@@ -166,6 +216,7 @@ HANDLERS: dict[type, Handler] = {
     RegisterUnit: register_unit,
     RenameUnit: rename_unit,
     AssignArea: assign_area,
+    CloseUnit: close_unit,
     PublishLine: publish_line,
     ImportCalendar: import_calendar,
 }

@@ -4,20 +4,18 @@ Counts of steps, entries and visits are of this round: since the last reopening.
 of the time is asked of the instant of the step, never of the wall.
 """
 
-from typing import Literal
-
-from domain.affair.state import Noted, Visited
-from domain.clock import Unit, local_day
+from domain.affair.state import Done, Noted
+from domain.clock import ClockKind, Unit
+from workflows import acting, days, moments, named, placed, visited
+from workflows.clockspec import Limit
 from workflows.conditions import (
     VOCABULARY,
     Ask,
-    Attempts,
     Bare,
     Entries,
     Guard,
     Names,
     Number,
-    Others,
     Share,
     Since,
     Steps,
@@ -27,9 +25,10 @@ from workflows.conditions import (
     guard,
 )
 from workflows.fields import Codes, Name
-from workflows.line import Limit
 
 __all__ = ["VOCABULARY", "Ask", "Guard", "all_compiled", "compiled"]
+TOPICS = (acting, days, moments, named, placed, visited)
+"""The modules that add to the vocabulary."""
 
 
 @guard("matter")
@@ -63,6 +62,19 @@ def return_visit_exempt(ask: Ask, bare: Bare) -> bool:
 
 
 @guard()
+def deemed_acceptance(ask: Ask, bare: Bare) -> bool:
+    """The line takes an affair for accepted that nobody asked to complete.
+    `deemed_acceptance`"""
+    return ask.rules.deemed_acceptance
+
+
+@guard()
+def accepted(ask: Ask, bare: Bare) -> bool:
+    """The affair was accepted, by whatever step. `accepted`"""
+    return ask.affair.identity.accepted_at is not None
+
+
+@guard()
 def not_suspended(ask: Ask, bare: Bare) -> bool:
     """The clocks do not stand still. `not_suspended`"""
     return ask.affair.standing.suspended_at is None
@@ -75,9 +87,28 @@ def suspendable(ask: Ask, bare: Bare) -> bool:
 
 
 @guard()
+def suspension_left(ask: Ask, bare: Bare) -> bool:
+    """Of the sixty days that this round may stand still, some are left. `suspension_left`"""
+    return ask.affair.standing.suspension_left > 0
+
+
+@guard()
 def referral_open(ask: Ask, bare: Bare) -> bool:
     """A unit was asked to take the affair over and has not answered. `referral_open`"""
     return bool(ask.affair.work.referral)
+
+
+@guard()
+def referred_to_actor(ask: Ask, bare: Bare) -> bool:
+    """The unit that was asked to take the affair over is that of who acts, or the one above.
+    `referred_to_actor`"""
+    return ask.by.serves(ask.affair.work.referral)
+
+
+@guard()
+def level_above(ask: Ask, bare: Bare) -> bool:
+    """The affair is not yet at the district. `level_above`"""
+    return ask.affair.standing.level != "district"
 
 
 @guard()
@@ -102,29 +133,6 @@ def reopened_fewer_than(ask: Ask, count: Number) -> bool:
 def reopened_at_least(ask: Ask, count: Number) -> bool:
     """The affair was reopened this often or more. `reopened_at_least: 2`"""
     return ask.affair.standing.round >= count
-
-
-@guard("role")
-def actor_role_is(ask: Ask, roles: Codes) -> bool:
-    """Who acts, acts in one of these roles. `actor_role_is: [DL]`"""
-    return ask.by.role in roles
-
-
-@guard()
-def actor_is_not(ask: Ask, who: Literal["handler", "registrar", "investigator"] | Others) -> bool:
-    """Who acts is none of them: a handler, who registered, an account in the field
-    `investigators`, or who did the work named. `actor_is_not: {steps: [G12, G13]}`"""
-    affair, account = ask.affair, ask.by.account
-    if who == "handler":
-        return account not in affair.handlers()
-    if who == "registrar":
-        return account != affair.identity.registered_by
-    others = Others(fields=("investigators",)) if isinstance(who, str) else who
-    return not (
-        account in affair.actors_of(others.steps)
-        or any(n.by == account and n.entry in others.entries for n in _entries(ask))
-        or any(account in ask.fact(name).split(",") for name in others.fields)
-    )
 
 
 @guard("field")
@@ -161,27 +169,28 @@ def share_at_least(ask: Ask, share: Share) -> bool:
 
 @guard()
 def entries_at_least(ask: Ask, wanted: Entries) -> bool:
-    """So many entries were written, or more.
+    """So many entries were written, or more; with `in_state: true`, since it came into its state.
     `entries_at_least: {entry: persuasion, where: {result: ineffective}, count: 1}`"""
-    return _counted(ask, wanted) >= wanted.count
+    return counted(ask, wanted) >= wanted.count
 
 
 @guard()
 def entries_fewer_than(ask: Ask, wanted: Entries) -> bool:
     """Fewer entries were written. `entries_fewer_than: {entry: supplement_notice, count: 1}`"""
-    return _counted(ask, wanted) < wanted.count
+    return counted(ask, wanted) < wanted.count
 
 
 @guard()
 def steps_at_least(ask: Ask, wanted: Steps) -> bool:
-    """So many of these steps were taken, or more. `steps_at_least: {steps: [G6], count: 1}`"""
-    return _taken(ask, wanted) >= wanted.count
+    """So many of these steps were taken, or more; with `where`, of those that recorded that.
+    `steps_at_least: {steps: [G6], count: 1}`"""
+    return taken(ask, wanted) >= wanted.count
 
 
 @guard()
 def steps_fewer_than(ask: Ask, wanted: Steps) -> bool:
     """Fewer of these steps were taken. `steps_fewer_than: {steps: [G4, G6], count: 3}`"""
-    return _taken(ask, wanted) < wanted.count
+    return taken(ask, wanted) < wanted.count
 
 
 @guard("step")
@@ -208,6 +217,13 @@ def no_open_question(ask: Ask, bare: Bare) -> bool:
     return not ask.affair.work.questions
 
 
+@guard()
+def question_left(ask: Ask, bare: Bare) -> bool:
+    """There is a question that nobody was asked, or that was answered. `question_left`"""
+    asked = ask.affair.work.questions
+    return any(one not in asked for one in ask.rules.questions(ask.affair.identity.matter))
+
+
 @guard("question")
 def answer_received(ask: Ask, questions: Codes) -> bool:
     """Each of these questions was answered. `answer_received: means_check`"""
@@ -221,45 +237,22 @@ def supervision_reported(ask: Ask, bare: Bare) -> bool:
 
 
 @guard()
-def rating_at_least(ask: Ask, least: Number) -> bool:
-    """The resident's last rating is this or better. `rating_at_least: 3`"""
-    rated = _rated(ask)
-    return rated is not None and rated.rating >= least
+def supervision_open(ask: Ask, bare: Bare) -> bool:
+    """A supervision order waits for its report. `supervision_open`"""
+    return ask.affair.work.orders > ask.affair.work.orders_answered
 
 
 @guard()
-def rating_at_most(ask: Ask, most: Number) -> bool:
-    """The resident's last rating is this or worse. `rating_at_most: 2`"""
-    rated = _rated(ask)
-    return rated is not None and rated.rating <= most
+def supervision_proposed(ask: Ask, bare: Bare) -> bool:
+    """A supervision order was proposed, and nobody has given it. `supervision_proposed`"""
+    return bool(ask.affair.work.proposed_by)
 
 
-@guard()
-def finding_is(ask: Ask, findings: Values) -> bool:
-    """What the last rated visit found is one of these. `finding_is: rework_due`"""
-    rated = _rated(ask)
-    return rated is not None and rated.finding in findings
-
-
-@guard()
-def visit_outcome(ask: Ask, outcomes: Values) -> bool:
-    """The last visit came out as one of these. `visit_outcome: refused`"""
-    visits = _visits(ask)
-    return bool(visits) and visits[-1].outcome in outcomes
-
-
-@guard()
-def contact_attempts(ask: Ask, wanted: Attempts) -> bool:
-    """The resident was tried in vain so often and never reached.
-    `contact_attempts: {count: 3, days: 3, bands: 2}`"""
-    visits = _visits(ask)
-    tried = [visit for visit in visits if visit.outcome == "unreachable"]
-    return (
-        _rated(ask) is None
-        and len(tried) >= wanted.count
-        and len({local_day(visit.at) for visit in tried}) >= wanted.days
-        and len({visit.band for visit in tried}) >= wanted.bands
-    )
+@guard(timed=True)
+def clock_extendable(ask: Ask, bare: Bare) -> bool:
+    """A clock runs, no timer, that is not due and was not extended yet. `clock_extendable`"""
+    clocks = (clock for clock in ask.affair.clocks if clock.kind is not ClockKind.TIMER)
+    return any(c.running and not c.extended and ask.at < c.due_at for c in clocks)
 
 
 @guard("clock")
@@ -271,15 +264,14 @@ def clock_running(ask: Ask, names: Codes) -> bool:
 @guard("clock", timed=True)
 def clock_expired(ask: Ask, names: Codes) -> bool:
     """One of these clocks runs and has run out. `clock_expired: cross_check`"""
-    clocks = ask.affair.clocks
-    return any(c.running and c.name in names and c.due_at <= ask.at for c in clocks)
+    return any(c.name in names and c.expired(ask.at) for c in ask.affair.clocks)
 
 
 @guard("clock", timed=True)
 def within_clock(ask: Ask, names: Codes) -> bool:
     """One of these clocks runs and has not run out. `within_clock: notice`"""
     clocks = ask.affair.clocks
-    return any(c.running and c.name in names and ask.at < c.due_at for c in clocks)
+    return any(c.name in names and c.running and not c.expired(ask.at) for c in clocks)
 
 
 @guard(timed=True)
@@ -329,22 +321,16 @@ def _entries(ask: Ask) -> list[Noted]:
     return [entry for entry in ask.affair.work.entries if ask.here(entry)]
 
 
-def _counted(ask: Ask, wanted: Entries) -> int:
-    told = [entry.facts for entry in _entries(ask) if entry.entry == wanted.entry]
-    if any(ask.here(done) and done.step in wanted.steps for done in ask.affair.work.steps):
-        told.append(ask.affair.facts)
+def counted(ask: Ask, wanted: Entries) -> int:
+    """How many such entries this round has."""
+    told: list[Noted | Done] = [e for e in _entries(ask) if e.entry == wanted.entry]
+    told += [d for d in ask.affair.work.steps if ask.here(d) and d.step in wanted.steps]
+    if wanted.in_state:
+        told = [one for one in told if one.at >= ask.affair.standing.entered_at]
+    return sum(all(t.facts.get(name) in v for name, v in wanted.where.items()) for t in told)
+
+
+def taken(ask: Ask, wanted: Steps) -> int:
+    """How many of these steps this round has."""
+    told = [d.facts for d in ask.affair.work.steps if ask.here(d) and d.step in wanted.steps]
     return sum(all(f.get(name) in v for name, v in wanted.where.items()) for f in told)
-
-
-def _taken(ask: Ask, wanted: Steps) -> int:
-    return sum(ask.here(done) and done.step in wanted.steps for done in ask.affair.work.steps)
-
-
-# A service that runs for years is visited when it starts and again when it is resolved.
-def _visits(ask: Ask) -> list[Visited]:
-    since = ask.affair.standing.entered_at
-    return [visit for visit in ask.affair.visits if ask.here(visit) and visit.at >= since]
-
-
-def _rated(ask: Ask) -> Visited | None:
-    return next((v for v in reversed(_visits(ask)) if v.outcome == "reached"), None)

@@ -1,22 +1,25 @@
 """Clocks: from what happens to an affair to what its deadlines become.
 
 A clock starts on entering the states it runs in, or on a named happening, and anew each time.
-It stops on leaving those states, on a named happening, and at the latest when the affair ends.
-Stage clocks stop besides when the affair is resolved, total clocks also at a clock stop. Where
-one happening both stops and starts a clock, it starts anew.
+It stops on leaving those states, on a named happening, and at the latest when the affair ends;
+one that starts with the end, when it is archived. Stage clocks stop besides when the affair is
+resolved, total clocks also at a clock stop. Where one happening both stops and starts a clock,
+it starts anew.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 
 from domain.affair.evolve import facts_of
 from domain.affair.state import ENDS, Affair, Identity, Standing
-from domain.clock import SHANGHAI, ClockChange, ClockKind, Due, Unit, change_of, local_day
+from domain.clock import ClockChange, ClockKind, Due, Unit, change_of, end_of, local_day
 from domain.ports import Calendar
-from domain.record import Record
+from domain.record import Record, Value
+from workflows.clockspec import ClockSpec, Limit
 from workflows.guards import Ask, Guard, all_compiled
-from workflows.line import ARCHIVED, RESOLVED, ClockSpec, Limit, Line, for_matter
+from workflows.line import ARCHIVED, RESOLVED, Line, for_matter
+from workflows.moments import told
 
 CLOCK_STOP = "clock_stop"
 OVER = frozenset((*ENDS, ARCHIVED))
@@ -32,7 +35,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """A clock of one matter, made ready to run. halved: the line's own limit, by case."""
+    """A clock of one matter, made ready to run. halved: the line's own limit, by case. lasting:
+    the registration asks for its `due_field`."""
 
     spec: ClockSpec
     runs_in: frozenset[str]
@@ -41,6 +45,7 @@ class Timing:
     when: tuple[Guard, ...]
     cases: tuple[Case, ...]
     halved: tuple[Case, ...] = ()
+    lasting: bool = False
 
     def started(self, ask: Ask) -> ClockChange | None:
         """Its start, None where its guards or its limits do not fit the affair."""
@@ -61,16 +66,33 @@ class Timing:
             calendar=due.calendar,
         )
 
+    # What the registration recorded holds for the whole affair; what a step did, for itself.
+    def _named(self, ask: Ask) -> Value | None:
+        field = self.spec.due_field
+        if field is None:
+            return None
+        named = ask.record.get(field)
+        if named is None and self.lasting:
+            return told(ask.affair.facts.get(field, ""))
+        return named
+
     # The unit is what a suspension or an extension will count in.
     def _due(self, ask: Ask) -> tuple[Due, Unit] | None:
         limit, half = _fitting(self.cases, ask), _fitting(self.halved, ask)
-        named = ask.record.get(self.spec.due_field) if self.spec.due_field else None
+        if limit is not None and self.spec.less_suspended:
+            left = max(0, limit.count - ask.affair.standing.suspended_days)
+            limit = Limit(count=left, unit=limit.unit)
+        named = self._named(ask)
         unit = limit.unit if limit else Unit.DAY
+        assert ask.calendar is not None
         if isinstance(named, datetime):
             return _until(ask.at, named.astimezone(UTC)), unit
         if isinstance(named, date):
-            return _until(ask.at, _end_of(named)), unit
-        assert ask.calendar is not None
+            return _day_named(ask.at, named, ask.calendar), unit
+        if (until := self.spec.until) is not None:
+            day = date(local_day(ask.at).year + until.years, until.month, until.day)
+            end = end_of(day)
+            return Due(end, max(ask.at, end - timedelta(days=until.warn)), ""), Unit.DAY
         dues = [] if limit is None else [(_counted(limit, ask.at, ask.calendar), limit.unit)]
         if half is not None:
             less = Limit(count=(half.count + 1) // 2, unit=half.unit)
@@ -91,6 +113,7 @@ def timings(line: Line, matter: str) -> tuple[Timing, ...]:
             when=all_compiled(spec.when),
             cases=_cases(spec, matter),
             halved=_cases(own, matter) if own and spec.half_line_limit else (),
+            lasting=any(field.name == spec.due_field for field in line.matters[matter].fields),
         )
         for spec in specs
     )
@@ -113,7 +136,9 @@ def changes(
         starts = bool(timing.starts_on & happened) or (
             moved and enters in timing.runs_in and leaves not in timing.runs_in
         )
-        start = timing.started(ask) if starts and not over else None
+        lasting = "ended" in timing.starts_on
+        starts = starts and not (timing.spec.once and ask.affair.clock(timing.spec.name))
+        start = timing.started(ask) if starts and (lasting or not over) else None
         if start is not None:
             started.append(start)
             continue
@@ -181,14 +206,31 @@ def _fitting(cases: tuple[Case, ...], ask: Ask) -> Limit | None:
 
 def _counted(limit: Limit, at: datetime, calendar: Calendar) -> Due:
     if limit.count == 0 and limit.unit in (Unit.DAY, Unit.WORKING_DAY):
-        return _until(at, _end_of(local_day(at)))
+        return _until(at, end_of(local_day(at)))
     return calendar.due(at, limit.count, limit.unit)
 
 
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)
+# A day that somebody names is not moved. But which days of a year without a table are worked
+# nobody knows yet, so that nothing is late by one of them, named or counted (domain reference 6).
+def _day_named(at: datetime, day: date, calendar: Calendar) -> Due:
+    due = _until(at, end_of(day))
+    return due if calendar.knows(day.year) else replace(due, calendar=f"{day.year}?")
 
 
 # No working day was counted, so no table was needed.
 def _until(at: datetime, due: datetime) -> Due:
     return Due(due, min(due, at + (due - at) * 4 / 5), "")
+
+
+SILENT = (
+    *("supervise", "propose_supervision", "confirm_supervision", "answer_supervision"),
+    *("remind", "assign", "recuse", "correct"),
+)
+"""Actions whose events tell of no clocks."""
+
+# Actions that clocks tell apart by what is recorded: action, word, field.
+TOLD_APART = (
+    ("request_answer", "question", "question"),
+    ("receive_answer", "answer", "question"),
+    ("return_visit", "return_visit", "outcome"),
+)

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints
 
 from domain.actor import Role
-from domain.clock import ClockKind, Unit
-from workflows.fields import Code, Codes, FieldSpec, Label, Name, Text, Written, listed
+from domain.offering import Hold
+from workflows.clockspec import ClockSpec, Guards, Happenings, TimerSpec
+from workflows.fields import Code, Codes, FieldSpec, Label, Name, Text, Written
 
 ARCHIVED = "archived"
 RESOLVED = "resolved"
@@ -24,19 +25,6 @@ ALL = "all"
 """Written for all matters of the line."""
 WORDS = (REDO, OPEN, ENDED, INITIAL, ALL, "none", "any")
 """May not name a state."""
-
-Happening = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*(:[A-Za-z0-9_]+)?$")]
-Happenings = Annotated[tuple[Happening, ...], BeforeValidator(listed)]
-
-
-def _guards(value: object) -> object:
-    if not isinstance(value, list | tuple):
-        return value
-    return tuple({one: True} if isinstance(one, str) else one for one in value)
-
-
-Guards = Annotated[tuple[dict[str, JsonValue], ...], BeforeValidator(_guards)]
-"""`[not_suspended, steps_fewer_than: {steps: [G6], count: 3}]`: all of them must hold."""
 
 
 class Validity(Written):
@@ -75,56 +63,12 @@ class Matter(Written):
     basis: Text | None = None
 
 
-class Limit(Written):
-    """So many working days (wd), days (d), working hours (wh) or hours (h).
-
-    0 wd or 0 d is the end of the same day; 0 wh or 0 h is at once.
-    """
-
-    count: Annotated[int, Field(ge=0, le=4_000)]
-    unit: Unit
-
-
-class LimitCase(Limit):
-    """A limit for some matters, or where some guards hold; the first that fits counts."""
-
-    matters: Codes = ()
-    when: Guards = ()
-
-
-class ClockSpec(Written):
-    """A named clock.
-
-    limit, or limits by case. due_field: a recorded date (its end) or instant goes before it.
-    runs_in: started on entering these states, stopped on leaving them. starts_on, stops_on:
-    happenings. when: started only where these hold.
-    extension: the most units that it can be extended by; None where it is not limited.
-    half_line_limit: half of what the line says under `line_limit`, rounded up, but not less
-    than `limit`.
-    """
-
-    name: Name
-    label: Label
-    kind: ClockKind
-    limit: Limit | None = None
-    limits: tuple[LimitCase, ...] = ()
-    half_line_limit: bool = False
-    due_field: Name | None = None
-    runs_in: Codes = ()
-    starts_on: Happenings = ()
-    stops_on: Happenings = ()
-    matters: Codes = ()
-    when: Guards = ()
-    extension: Annotated[int, Field(ge=0)] | None = None
-    law: Text | None = None
-    basis: Text | None = None
-
-
 class TransitionSpec(Written):
     """A step from one state to another.
 
-    marks: what it counts as besides acceptance and clock stop, which the line says apart.
-    level: where it brings the affair. internal: what it records is never shown outside.
+    marks: what it counts as besides acceptance and clock stop, which the line says apart; a
+    step of all lines may count as acceptance. level: where it brings the affair; `unit`: to the
+    level of its `lead_unit`. internal: what it records is never shown outside.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[0-9]{1,3}$")]
@@ -136,8 +80,8 @@ class TransitionSpec(Written):
     when: Guards = ()
     fields: tuple[FieldSpec, ...] = ()
     matters: Codes = ()
-    marks: tuple[Literal["referred"], ...] = ()
-    level: Literal["community", "street", "district"] | None = None
+    marks: tuple[Literal["accepted", "referred"], ...] = ()
+    level: Literal["community", "street", "district", "unit"] | None = None
     kind: Literal["step", "reopen", "archive"] = "step"
     internal: bool = False
     law: Text | None = None
@@ -171,14 +115,6 @@ class QuestionSpec(Written):
     matters: Codes = ()
     law: Text | None = None
     basis: Text | None = None
-
-
-class TimerSpec(Written):
-    """A clock of kind timer whose end fires a step, or an action, by the system."""
-
-    clock: Name
-    fires: Code
-    record: dict[Name, JsonValue] = Field(default_factory=dict)
 
 
 class RedoRule(Written):
@@ -239,6 +175,39 @@ class Entering(Written):
     fields: tuple[FieldSpec, ...] = ()
 
 
+class BarSpec(Written):
+    """Whoever misses so many places within so many days gets none for so many days after."""
+
+    misses: Annotated[int, Field(ge=1, le=100)]
+    within_days: Annotated[int, Field(ge=1, le=4_000)]
+    days: Annotated[int, Field(ge=1, le=4_000)]
+
+
+class Places(Written):
+    """How affairs of a line stand for places of offerings.
+
+    field: of the registration, which names the offering. held_in, waits_in: the states in which
+    an affair has a place, or a rank in the queue; it gives up what it has in every other.
+    missed_in: of `held_in`, those in which the place was not used. offer: the entry that the
+    system writes for the first of the queue once a place is free. lapse: the step that the system
+    takes with who still waits when the offering is cancelled.
+    """
+
+    field: Name
+    held_in: Codes
+    waits_in: Codes = ()
+    missed_in: Codes = ()
+    bar: BarSpec | None = None
+    offer: Name | None = None
+    lapse: Code | None = None
+
+    def hold(self, state: str) -> Hold:
+        """What an affair in a state has of its offering, as far as the state tells."""
+        if state in self.held_in:
+            return "held"
+        return "waiting" if state in self.waits_in else "none"
+
+
 class Common(Written):
     """The rules shared by all lines."""
 
@@ -258,7 +227,9 @@ class Line(Written):
 
     accepted_on: steps that count as acceptance. clock_stop_on: by matter, or for `all`, steps
     that stop its clock before it is resolved. line_limit: the clock whose limit counts as the
-    line's own. withdrawal_barred: where one of these holds, the applicant cannot withdraw.
+    line's own. deemed_acceptance: an affair of which nobody said in five working days what is
+    missing counts as accepted. withdrawal_barred: where one of these holds, the applicant
+    cannot withdraw.
     """
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -274,6 +245,7 @@ class Line(Written):
     accepted_on: Codes
     clock_stop_on: dict[Code, Codes] = Field(default_factory=dict)
     line_limit: Name | None = None
+    deemed_acceptance: bool = True
     redo: tuple[RedoRule, ...] = ()
     suspendable: tuple[Name, ...] = ()
     withdrawal_barred: Guards = ()
@@ -283,6 +255,7 @@ class Line(Written):
     questions: tuple[QuestionSpec, ...] = ()
     timers: tuple[TimerSpec, ...] = ()
     reactions: tuple[ReactionSpec, ...] = ()
+    places: Places | None = None
     common: Common
 
     def all_states(self) -> dict[str, Label]:
@@ -309,13 +282,17 @@ class Line(Written):
         """The states meant by names and by the words `open`, `ended` and `initial`."""
         return frozenset(state for word in written for state in self._meant(word))
 
+    def state(self, written: str) -> str:
+        """The state that a step leads to: `initial` is the first."""
+        return self.initial if written == INITIAL else written
+
     def _meant(self, word: str) -> Iterator[str]:
         if word == OPEN:
             yield from self.states
         elif word == ENDED:
             yield from (s for s in self.common.states if s not in (RESOLVED, ARCHIVED))
         else:
-            yield self.initial if word == INITIAL else word
+            yield self.state(word)
 
     def redo_targets(self, matter: str) -> tuple[str, ...]:
         """Every state that the redo rules can name for a matter."""

@@ -7,23 +7,34 @@ never bound to a model: it is asked, it does not act.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from transitions import Machine
 
 from domain.actor import SYSTEM, Actor, Role
-from domain.affair.state import ENDS, Affair
+from domain.affair.state import Affair
 from domain.clock import ClockChange
-from domain.errors import FieldInvalid, LineInvalid, Malformed, NotPermittedNow, StepNotOpen
+from domain.errors import (
+    LineInvalid,
+    Malformed,
+    NotPermittedNow,
+    StepNotOpen,
+)
+from domain.offering import Place
 from domain.ports import Calendar
 from domain.record import NOTHING, Record
 from workflows import limits, ways
+from workflows.clockspec import NONE, ClockSpec, TimerSpec
 from workflows.conditions import Unknown
+from workflows.corrections import holdable
+from workflows.extending import check_extension
 from workflows.fields import Label, Reader
 from workflows.guards import Ask, Guard, all_compiled
-from workflows.line import REDO, ClockSpec, Line, Matter, TimerSpec, for_matter
-from workflows.ways import ACCEPTED, CLOCK_STOP, Option, Taken, Way
+from workflows.happenings import happenings
+from workflows.line import REDO, Line, Matter, for_matter
+from workflows.missing import labels_of
+from workflows.ways import Option, Taken, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class CompiledLine:
     def __init__(self, line: Line) -> None:
         self.spec = line
         self.line, self.version, self.initial = line.code, line.version, line.initial
+        self.deemed_acceptance, self.places = line.deemed_acceptance, line.places
         self.states: Mapping[str, Label] = line.all_states()
         try:
             self.steps = ways.steps(line)
@@ -60,6 +72,7 @@ class CompiledLine:
         }
         self.machine = _machine(self)
         self._from = {state: _leaving(self, state) for state in self.states}
+        self._labels = labels_of(line)
         self._shown: dict[tuple[str, str, Role, str], Option] = {}
 
     # --- what is asked by deciders -----------------------------------------------------------
@@ -71,6 +84,35 @@ class CompiledLine:
             raise Malformed("matter", f"one of {', '.join(self._registrations)}")
         return reader.read(record, subject)
 
+    @property
+    def open_states(self) -> frozenset[str]:
+        """The states of its own, in which an affair goes on."""
+        return frozenset(self.spec.states)
+
+    @property
+    def matters(self) -> frozenset[str]:
+        """The codes of its matters."""
+        return frozenset(self.spec.matters)
+
+    def filled(self, matter: str) -> Mapping[str, str]:
+        """The fields of a registration that its offering tells, each with what of it."""
+        fields = self.matter(matter).fields
+        return {field.name: field.filled for field in fields if field.filled}
+
+    def kind(self, step: str) -> str:
+        """step, reopen or archive; `step` for one that is unknown."""
+        way = self.steps.get(step)
+        return way.kind if way else "step"
+
+    def holdable(self, event: Any, matter: str) -> frozenset[str]:
+        """The fields that an event of an affair of `matter` could hold."""
+        return holdable(self, event, matter)
+
+    def registered_with(self, matter: str) -> frozenset[str]:
+        """The fields that the registration of a matter asks for."""
+        reader = self._registrations.get(matter)
+        return reader.names if reader else frozenset()
+
     def require(
         self,
         step: str,
@@ -81,30 +123,22 @@ class CompiledLine:
         at: datetime,
         calendar: Calendar,
         subject: UUID,
+        place: Place | None = None,
     ) -> Taken:
         """The step, if it is open. State, role and guards are told before missing fields, and
-        guards that read the record after them. Raises StepNotOpen, FieldMissing, FieldInvalid.
+        guards that read the record after them. Raises NameUnknown, StepNotOpen, FieldMissing,
+        FieldInvalid.
         """
-        way = self.steps.get(step)
-        if way is None:
-            raise StepNotOpen(step, "unknown step")
-        ask = Ask(affair, by, NOTHING, at, calendar, self, way.asked)
-        because = way.in_the_way(ask)
-        if because:
-            raise StepNotOpen(step, because)
-        matter = affair.identity.matter
-        read = way.reader(matter, by.role).read(record, subject, at)
-        ask.record = read
-        because = way.contradicted(ask)
-        if because:
-            raise StepNotOpen(step, because)
-        spec = way.spec
+        way = ways.known("step", step, self.steps, self.line)
+        ask = Ask(affair, by, NOTHING, at, calendar, self, way.asked, place)
+        ways.pass_or_refuse(StepNotOpen, way, ask, record, subject, self._labels)
+        matter, spec = affair.identity.matter, way.spec
         return Taken(
             step=step,
             action=way.action,
             kind=way.kind,
             to=self.redo_state(affair) if way.to == REDO else way.to,
-            record=read,
+            record=ask.record,
             marks=way.forms[matter].marks,
             level=getattr(spec, "level", None) or "",
             retention=self.spec.matters[matter].retention,
@@ -120,19 +154,12 @@ class CompiledLine:
         at: datetime,
         calendar: Calendar,
         subject: UUID,
+        place: Place | None = None,
     ) -> Record:
-        """Read an entry. Raises StepNotOpen, FieldMissing, FieldInvalid."""
-        way = self.entries.get(name)
-        if way is None:
-            raise StepNotOpen(name, "unknown entry")
-        ask = Ask(affair, by, NOTHING, at, calendar, self, way.asked)
-        because = way.in_the_way(ask)
-        if because:
-            raise StepNotOpen(name, because)
-        ask.record = way.reader(affair.identity.matter, by.role).read(record, subject, at)
-        because = way.contradicted(ask)
-        if because:
-            raise StepNotOpen(name, because)
+        """Read an entry. Raises NameUnknown, StepNotOpen, FieldMissing, FieldInvalid."""
+        way = ways.known("entry", name, self.entries, self.line)
+        ask = Ask(affair, by, NOTHING, at, calendar, self, way.asked, place)
+        ways.pass_or_refuse(StepNotOpen, way, ask, record, subject, self._labels)
         return ask.record
 
     def action(
@@ -145,21 +172,15 @@ class CompiledLine:
         at: datetime,
         calendar: Calendar,
         subject: UUID,
+        place: Place | None = None,
     ) -> Record:
-        """Read a state-neutral action. Raises NotPermittedNow, FieldMissing, FieldInvalid."""
-        way = self.actions.get(name)
-        if way is None:
-            raise NotPermittedNow(name, "unknown action")
-        ask = Ask(affair, by, NOTHING, at, calendar, self, way.asked)
-        because = way.in_the_way(ask)
-        if because:
-            raise NotPermittedNow(name, because)
-        ask.record = way.reader(affair.identity.matter, by.role).read(record, subject, at)
-        because = way.contradicted(ask)
-        if because:
-            raise NotPermittedNow(name, because)
+        """Read a state-neutral action. Raises NameUnknown, NotPermittedNow, FieldMissing,
+        FieldInvalid."""
+        way = ways.known("action", name, self.actions, self.line)
+        ask = Ask(affair, by, NOTHING, at, calendar, self, way.asked, place)
+        ways.pass_or_refuse(NotPermittedNow, way, ask, record, subject, self._labels)
         if name == "extend":
-            self._check_extension(ask.record)
+            check_extension(self.clock(ask.record.text("clock")), ask, self._labels)
         return ask.record
 
     def clocks(
@@ -178,7 +199,9 @@ class CompiledLine:
         before = affair or limits.unborn(self.line, matter, leaves, record, at)
         asked = frozenset(field.name for field in record)
         ask = Ask(before, SYSTEM, record, at, calendar, self, asked)
-        happened = frozenset(self._happened(before, matter, happening, leaves, enters, record))
+        happened = frozenset(
+            happenings(self.steps, before, matter, happening, leaves, enters, record)
+        )
         return limits.changes(self._timings[matter], ask, happened, leaves, enters)
 
     def may_register(self, matter: str, by: Actor) -> bool:
@@ -203,6 +226,10 @@ class CompiledLine:
                 return rule.to
         return ""
 
+    def questions(self, matter: str) -> tuple[str, ...]:
+        """What another unit can be asked in an affair of this matter."""
+        return tuple(q.name for q in self.spec.questions if for_matter(q.matters, matter))
+
     def withdrawal_barred(self, ask: Ask) -> bool:
         """True where the line does not let the applicant withdraw."""
         return any(guard.holds(ask) for guard in self._barred)
@@ -214,24 +241,40 @@ class CompiledLine:
     # --- what is asked by pages and workers ----------------------------------------------------
 
     def options(
-        self, affair: Affair, by: Actor, at: datetime, calendar: Calendar
+        self,
+        affair: Affair,
+        by: Actor,
+        at: datetime,
+        calendar: Calendar,
+        place: Place | None = None,
     ) -> tuple[Option, ...]:
         """Every step that leads on from the affair's state, open to this actor or not."""
-        return self._options(self._from.get(affair.standing.state, ()), affair, by, at, calendar)
+        here = self._from.get(affair.standing.state, ())
+        return self._options(here, affair, by, at, calendar, place)
 
     def entry_options(
-        self, affair: Affair, by: Actor, at: datetime, calendar: Calendar
+        self,
+        affair: Affair,
+        by: Actor,
+        at: datetime,
+        calendar: Calendar,
+        place: Place | None = None,
     ) -> tuple[Option, ...]:
         """Every entry of the affair's state, open to this actor or not."""
         here = (w for w in self.entries.values() if affair.standing.state in w.sources)
-        return self._options(tuple(here), affair, by, at, calendar)
+        return self._options(tuple(here), affair, by, at, calendar, place)
 
     def action_options(
-        self, affair: Affair, by: Actor, at: datetime, calendar: Calendar
+        self,
+        affair: Affair,
+        by: Actor,
+        at: datetime,
+        calendar: Calendar,
+        place: Place | None = None,
     ) -> tuple[Option, ...]:
         """Every state-neutral action of the affair's state, open to this actor or not."""
         here = (w for w in self.actions.values() if affair.standing.state in w.sources)
-        return self._options(tuple(here), affair, by, at, calendar)
+        return self._options(tuple(here), affair, by, at, calendar, place)
 
     def matter(self, code: str) -> Matter:
         """What the file says of a matter. Raises Malformed."""
@@ -244,15 +287,22 @@ class CompiledLine:
         return next((spec for spec in self.spec.all_clocks() if spec.name == name), None)
 
     def timer(self, clock: str) -> TimerSpec | None:
-        """What the end of a clock of kind timer fires."""
-        return next((spec for spec in self.spec.all_timers() if spec.clock == clock), None)
+        """What the end of a clock of kind timer fires; None where nothing follows."""
+        timers = (timer for timer in self.spec.all_timers() if timer.fires != NONE)
+        return next((timer for timer in timers if timer.clock == clock), None)
 
     # --- how it is found out -------------------------------------------------------------------
 
     def _options(
-        self, here: tuple[Way, ...], affair: Affair, by: Actor, at: datetime, calendar: Calendar
+        self,
+        here: tuple[Way, ...],
+        affair: Affair,
+        by: Actor,
+        at: datetime,
+        calendar: Calendar,
+        place: Place | None = None,
     ) -> tuple[Option, ...]:
-        ask = Ask(affair, by, NOTHING, at, calendar, self)
+        ask = Ask(affair, by, NOTHING, at, calendar, self, place=place)
         matter, role, found = affair.identity.matter, by.role, []
         for way in here:
             if matter not in way.forms:
@@ -263,57 +313,6 @@ class CompiledLine:
                 option = self._shown[key] = way.option(matter, role, key[3])
             found.append(option)
         return tuple(found)
-
-    def _happened(
-        self,
-        affair: Affair,
-        matter: str,
-        happening: str,
-        leaves: str,
-        enters: str,
-        record: Record,
-    ) -> list[str]:
-        found = [happening]
-        if leaves != enters:
-            found.append(f"state:{enters}")
-            if enters in ENDS:
-                found.append("ended")
-        way = self.steps.get(happening)
-        if way is not None and matter in way.forms:
-            marks = way.forms[matter].marks
-            if ACCEPTED in marks and affair.identity.accepted_at is None:
-                found.append(ACCEPTED)
-            if CLOCK_STOP in marks and not self._stopped_before(affair, matter):
-                found.append(CLOCK_STOP)
-            if way.kind == "reopen":
-                found.append("reopened")
-        for action, word, field in _TOLD_APART:
-            if happening == action:
-                found.append(f"{word}:{record.text(field)}")
-        return found
-
-    def _stopped_before(self, affair: Affair, matter: str) -> bool:
-        now = affair.standing.round
-        return any(
-            done.round == now
-            and done.step in self.steps
-            and CLOCK_STOP in self.steps[done.step].forms[matter].marks
-            for done in affair.work.steps
-        )
-
-    def _check_extension(self, record: Record) -> None:
-        spec, count = self.clock(record.text("clock")), record.get("count")
-        most = spec.extension if spec else None
-        if most is not None and isinstance(count, Decimal) and count > most:
-            raise FieldInvalid("extend", "count", f"{most} or less")
-
-
-# Actions that clocks tell apart by what is recorded: action, word, field.
-_TOLD_APART = (
-    ("request_answer", "question", "question"),
-    ("receive_answer", "answer", "question"),
-    ("return_visit", "return_visit", "outcome"),
-)
 
 
 def _redo(line: Line, matter: str) -> tuple[Redo, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.errors import NotFound
+from domain.errors import FieldInvalid, NotFound
 from domain.organisation import OrganisationUnit
 
 
@@ -20,6 +20,23 @@ class Organisation:
         if found is None:
             raise NotFound("unit", code)
         return found
+
+    def takes(self, code: str, on: date) -> bool:
+        """Whether something new may name the unit on that day: it is there and not closed."""
+        found = self.units.get(code)
+        return found is not None and not found.closed(on)
+
+    def taking(self, code: str, on: date, deed: str, field: str) -> OrganisationUnit:
+        """The unit, if something new may name it on that day. Raises NotFound, FieldInvalid."""
+        found = self.unit(code)
+        if found.closed(on):
+            raise FieldInvalid(deed, field, f"a unit that was not closed on {found.valid_to}")
+        return found
+
+    def below(self, code: str) -> list[OrganisationUnit]:
+        """The units right below, in the order of their codes."""
+        found = (unit for unit in self.units.values() if unit.parent == code and code)
+        return sorted(found, key=lambda unit: unit.code)
 
     def worker(self, area: str, on: date) -> str:
         """The account that holds the area on that day, empty where nobody does."""

@@ -14,6 +14,7 @@ from domain.affair import events as e
 from domain.affair.evolve import facts_of
 from domain.affair.state import Affair
 from domain.record import NOTHING, Record
+from workflows.corrections import ACTIONS
 from workflows.guards import Ask, all_compiled
 from workflows.line import Make
 from workflows.machine import CompiledLine
@@ -35,19 +36,6 @@ class Reaction:
     name: str
     summary: str
     record: dict[str, object]
-
-
-_ACTIONS: dict[type, str] = {
-    e.Referred: "refer",
-    e.SignedIn: "sign_in",
-    e.ReferralRefused: "refuse_referral",
-    e.JointOpened: "open_joint",
-    e.JointDone: "joint_done",
-    e.Escalated: "escalate",
-    e.Extended: "extend",
-    e.Suspended: "suspend",
-    e.Resumed: "resume",
-}
 
 
 def reactions_for(
@@ -91,8 +79,8 @@ def _happened(
         case e.ReturnVisitRecorded(outcome=outcome):
             yield "return_visit"
             yield f"return_visit:{outcome}"
-        case _ if type(event) in _ACTIONS:
-            yield _ACTIONS[type(event)]
+        case _ if type(event) in ACTIONS:
+            yield ACTIONS[type(event)]
     if before is None or before.standing.state != after.standing.state:
         yield f"state:{after.standing.state}"
         if before is not None:

@@ -3,17 +3,20 @@
 Part of `workflows.soundness`, which adds what can only be seen by walking the procedure.
 """
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from domain.actor import Role
 from domain.affair.neutral import ACTIONS
-from domain.affair.state import ENDS
+from domain.affair.state import ENDS, SEALED
+from domain.clock import Unit
 from domain.record import Kind
+from workflows.clockspec import ClockSpec, Guards, Until
 from workflows.conditions import Unknown
+from workflows.faults import Fault, Faults, Route, asking_of, near, numbered
 from workflows.fields import FieldSpec
 from workflows.guards import VOCABULARY, Guard, compiled
+from workflows.limits import SILENT
 from workflows.line import (
     ALL,
     ARCHIVED,
@@ -23,43 +26,23 @@ from workflows.line import (
     REDO,
     RESOLVED,
     WORDS,
-    ClockSpec,
-    Guards,
     Line,
     Make,
     TransitionSpec,
 )
+from workflows.offered import Offered
 
-Route = tuple[str | int, ...]
-Faults = Iterator["Fault"]
-
-SILENT = ("supervise", "answer_supervision", "remind", "correct")
-"""Actions whose events tell of no clocks."""
 # What can be asked of an affair in the moment before its registration.
 _UNBORN = frozenset(
     (
         *("all_of", "any_of", "not", "matter_in", "return_visit_exempt"),
+        "deemed_acceptance",
         *("field_is", "field_true", "field_given", "fields_differ", "share_at_least"),
     )
 )
 # Guards that ask the line for its rules may not stand in those rules.
 _SELF = {"redo": ("redo_possible", "withdrawal_open"), "withdrawal_barred": ("withdrawal_open",)}
 _PLAIN_WORDS = ("register", "accepted", "clock_stop", "reopened", "ended")
-
-
-class Fault(NamedTuple):
-    """Where in the line (keys and positions), what is wrong, what to write."""
-
-    route: Route
-    wrong: str
-    remedy: str
-
-
-class Asking(NamedTuple):
-    """A place in the file that asks for fields."""
-
-    route: Route
-    fields: Sequence[FieldSpec]
 
 
 def faults_of_names(line: Line) -> Faults:
@@ -70,6 +53,7 @@ def faults_of_names(line: Line) -> Faults:
 class _Names:
     def __init__(self, line: Line) -> None:
         self.line = line
+        self.offered = Offered(line)
         self.fields = {field.name: field for one in asking_of(line) for field in one.fields}
         self.known: dict[str, tuple[str, ...]] = {
             "matter": tuple(line.matters),
@@ -119,10 +103,18 @@ class _Names:
         if line.valid.to is not None and line.valid.to < line.valid.since:
             remedy = f"write a day from {line.valid.since} on, or leave `to` out"
             yield Fault(("valid", "to"), "ends before it begins", remedy)
+        if line.law is None and line.basis is None:
+            remedy = "write `law: name and article`, or `basis: product default`"
+            yield Fault(("law",), "the line does not say its law", remedy)
         for code, matter in line.matters.items():
             if not code.startswith(line.code):
                 wrong = f"matter `{code}` of line {line.code}"
                 yield Fault(("matters", code), wrong, f"write a code such as {line.code}01")
+            for at, field in enumerate(matter.fields):
+                if field.name in SEALED:
+                    wrong = f"`{field.name}` is asked of every registration"
+                    route = ("matters", code, "fields", at)
+                    yield Fault(route, wrong, "write another name, or leave it out")
             if matter.redo not in (None, "none"):
                 yield from self._one("state", str(matter.redo), ("matters", code, "redo"))
         for state in line.states:
@@ -155,7 +147,7 @@ class _Names:
         if ARCHIVED in step.sources:
             remedy = "write another state; what is archived stays so"
             yield Fault((*route, "from"), "a step out of `archived`", remedy)
-        if step.to != REDO or not common:
+        if not common or step.to not in (REDO, INITIAL):
             yield from self._one("state", step.to, (*route, "to"))
         yield from self._matters((*route, "matters"), step.matters)
         yield from self._guards((*route, "when"), step.when)
@@ -169,6 +161,8 @@ class _Names:
         if step.to in ("closed", ARCHIVED):
             remedy = f"write `{RESOLVED}`, or an end: not_accepted, withdrawn, terminated"
             yield Fault((*route, "to"), f"only steps of all lines lead to `{step.to}`", remedy)
+        if "accepted" in step.marks:
+            yield Fault((*route, "marks"), f"{step.id} marks itself", "write it in accepted_on")
         if step.kind != "step":
             remedy = "write `kind: step`, or leave it out"
             yield Fault((*route, "kind"), f"a line's step of kind {step.kind}", remedy)
@@ -201,6 +195,7 @@ class _Names:
             if part.name in barred:
                 remedy = "write guards of what was recorded and done"
                 yield Fault(route, f"guard {part.name} cannot be asked here", remedy)
+        yield from self.offered.faults(route, guard)
         if timeless and guard.timed:
             yield Fault(route, f"guard {guard.title} asks the time", timeless)
 
@@ -215,6 +210,7 @@ class _Names:
         early = early or bool({"register", f"state:{self.line.initial}"} & set(clock.starts_on))
         barred = tuple(name for name in VOCABULARY if name not in _UNBORN) if early else ()
         yield from self._guards((*route, "when"), clock.when, barred=barred)
+        yield from self._guards((*route, "extends_when"), clock.extends_when)
         for at, case in enumerate(clock.limits):
             here = (*route, "limits", at)
             yield from self._matters((*here, "matters"), case.matters)
@@ -222,7 +218,9 @@ class _Names:
         if not clock.runs_in and not clock.starts_on:
             remedy = "write `runs_in: [state]` or `starts_on: [happening]`"
             yield Fault(route, f"clock `{clock.name}` never starts", remedy)
-        if clock.limit is None and not clock.limits and clock.due_field is None:
+        if clock.until is not None:
+            yield from _until((*route, "until"), clock, clock.until)
+        elif clock.limit is None and not clock.limits and clock.due_field is None:
             remedy = "write `limit: {count: 3, unit: wd}`"
             yield Fault(route, f"clock `{clock.name}` has no limit", remedy)
         if clock.due_field is not None:
@@ -233,6 +231,9 @@ class _Names:
                 ]
                 wrong = f"`{clock.due_field}` is no date that is recorded"
                 yield Fault((*route, "due_field"), wrong, near(clock.due_field, dated))
+        if clock.less_suspended and (clock.limit is None or clock.limit.unit is not Unit.DAY):
+            wrong = f"clock `{clock.name}` has no days to take suspended ones off"
+            yield Fault((*route, "less_suspended"), wrong, "write `limit: {count: 60, unit: d}`")
         if clock.half_line_limit and clock.limit is None:
             remedy = "write `limit: {count: 3, unit: wd}`, the least"
             yield Fault(route, f"clock `{clock.name}` has no least limit", remedy)
@@ -286,8 +287,30 @@ class _Names:
             if getattr(make, key) is None:
                 remedy = f"write `{key}: …`, as {make.command} needs it"
                 yield Fault(route, f"`{key}` is missing", remedy)
+        if make.command == "register":
+            yield from self._opened(route, make)
+            return
         if make.command == "action" and make.name is not None and make.name not in ACTIONS:
             yield Fault((*route, "name"), f"no action `{make.name}`", near(make.name, ACTIONS))
+        # An entry that this line does not know may be one of the line that the affair came from.
+        known = self.line.common.actions if make.command == "action" else self.line.all_entries()
+        for spec in known:
+            if spec.name == make.name:
+                if Role.SYS not in spec.by:
+                    remedy = f"write SYS among the `by` of {spec.name}"
+                    wrong = f"`{spec.name}` is not done by the system"
+                    yield Fault((*route, "name"), wrong, remedy)
+                yield from _recorded(route, make, spec.fields)
+
+    def _opened(self, route: Route, make: Make) -> Faults:
+        line, code, matter = self.line, make.line or "", make.matter or ""
+        if not matter.startswith(code):
+            wrong = f"matter `{matter}` of line {code}"
+            yield Fault((*route, "matter"), wrong, f"write a code such as {code}01")
+        elif code == line.code and matter:
+            yield from self._one("matter", matter, (*route, "matter"))
+            if matter in line.matters:
+                yield from _recorded(route, make, line.matters[matter].fields)
 
     def _all(self, kind: str, names: Iterable[str], route: Route) -> Faults:
         for at, name in enumerate(names):
@@ -300,34 +323,28 @@ class _Names:
             yield Fault(route, f"no {shown} `{name}`", near(name, known))
 
 
-def near(name: str, known: Iterable[str]) -> str:
-    """What to write instead of `name`: the one most like it, or all there are."""
-    names = list(known)
-    close = difflib.get_close_matches(name, names, n=1)
-    if close:
-        return f"write `{close[0]}`"
-    return f"write one of {', '.join(names[:40])}" if names else "leave it out: there is none"
+def _until(route: Route, clock: ClockSpec, until: Until) -> Faults:
+    if clock.limit is not None or clock.limits or clock.half_line_limit:
+        yield Fault(route, f"clock `{clock.name}` has a limit too", "write one of them")
+    try:
+        # Of a year that is no leap year: a day that every year has.
+        date(2001, until.month, until.day)
+    except ValueError:
+        wrong = f"no {until.day} in month {until.month} of every year"
+        yield Fault((*route, "day"), wrong, "write a day that each year has")
+
+
+def _recorded(route: Route, make: Make, fields: Iterable[FieldSpec]) -> Faults:
+    """A record that would be refused: what must be recorded is missing, or nobody asks for it."""
+    asked, given = {field.name: field for field in fields}, {*make.record, *make.copied}
+    for name, field in asked.items():
+        if field.required and not field.matters and name not in given:
+            remedy = f"write `record: {{{name}: …}}` or `copy: {{{name}: …}}`"
+            yield Fault(route, f"`{name}` is not recorded", remedy)
+    for name in sorted(given - set(asked)):
+        yield Fault((*route, "record"), f"`{name}` is not asked for", near(name, asked))
 
 
 def _outcomes(line: Line) -> Mapping[str, object]:
     visits = (action for action in line.common.actions if action.name == "return_visit")
     return next((f.choices for action in visits for f in action.fields if f.name == "outcome"), {})
-
-
-def numbered(line: Line, key: str) -> Iterator[tuple[Route, Any]]:
-    """The parts of a list of the line's, then of the common ones, and where they stand."""
-    for at, one in enumerate(getattr(line, key, ())):
-        yield (key, at), one
-    for at, one in enumerate(getattr(line.common, key, ())):
-        yield ("common", key, at), one
-
-
-def asking_of(line: Line) -> Iterator[Asking]:
-    """Every place that asks for fields."""
-    for code, matter in line.matters.items():
-        yield Asking(("matters", code, "fields"), matter.fields)
-    for key in ("transitions", "entries", "actions"):
-        for route, one in numbered(line, key):
-            yield Asking((*route, "fields"), one.fields)
-    for state, entering in line.common.entering.items():
-        yield Asking(("common", "entering", state, "fields"), entering.fields)

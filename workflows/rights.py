@@ -23,12 +23,14 @@ class Resource:
 
     area: code of the responsibility area, or of the community where there is none; empty
         for what belongs to the whole district.
-    units: units that were asked to lead or to lend a hand. people: assigned accounts.
+    units: those that lead. asked: those that were asked to take over or to lend a hand, and
+        have not led yet. people: assigned accounts.
     """
 
     area: str = ""
     line: str = ""
     units: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     owner: str = ""
     restricted: bool = False
@@ -41,16 +43,27 @@ class Scope:
     prefix: codes of areas within reach begin with it; codes are hierarchical (GB/T 2260).
     lines: only these lines; empty for all.
     assigned: only what the account or its unit is assigned to. own: only the account's own.
+    helping: what a unit was only asked to help with counts as assigned to it.
+    deputy_for: what the principal is assigned to counts as assigned to the deputy.
     aggregates: sums only, no rows.
+    stubs: what is restricted too, of which nothing but number, line and deadline may be shown.
     """
 
     prefix: str | None = None
     lines: tuple[str, ...] = ()
     assigned: bool = False
     own: bool = False
+    helping: bool = False
     aggregates: bool = False
+    stubs: bool = False
     account: str = ""
+    deputy_for: str = ""
     unit: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The accounts under which the asker is named: their own, and whose deputy they are."""
+        return tuple(account for account in (self.account, self.deputy_for) if account)
 
     def covers(self, resource: Resource) -> bool:
         """True where the resource lies within, or the asker's unit was asked to take part."""
@@ -58,11 +71,12 @@ class Scope:
             return True
         if self.prefix is None or self.aggregates:
             return False
-        assigned = (bool(self.account) and self.account in resource.people) or (
-            bool(self.unit) and self.unit in resource.units
-        )
-        if resource.restricted and not assigned:
+        named = any(account in resource.people for account in self.named)
+        # Of what is restricted a unit knows nothing, whatever it was asked for: its people do.
+        if resource.restricted and not named and not self.stubs:
             return False
+        units = (*resource.units, *resource.asked) if self.helping else resource.units
+        assigned = named or (bool(self.unit) and self.unit in units)
         if self.own:
             return bool(self.account) and resource.owner == self.account
         if self.assigned or assigned:
@@ -87,6 +101,21 @@ def matrix(path: Path = MATRIX) -> dict[str, dict[str, str]]:
     return loaded
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a row of the matrix says beside its cells."""
+
+    zh: str
+    en: str
+
+
+@cache
+def notes(path: Path = MATRIX) -> dict[str, Note]:
+    """The notes of the matrix, by action."""
+    loaded: dict[str, dict[str, str]] = yaml.safe_load(path.read_text("utf-8"))["notes"]
+    return {action: Note(**note) for action, note in loaded.items()}
+
+
 def scope_of(actor: Actor, action: str) -> Scope:
     """How far `actor` reaches with `action`. Default deny: NOWHERE."""
     if actor.role is Role.SYS:
@@ -97,20 +126,42 @@ def scope_of(actor: Actor, action: str) -> Scope:
     lines = actor.lines if reach.endswith("l") else ()
     if reach.endswith("l") and not lines:
         return NOWHERE
+    helping = action in _HELPING
     match reach.rstrip("l"):
         case "n":
             return Scope(prefix="", aggregates=True, account=actor.account)
         case "S" | "Sa":
             return Scope(prefix="", own=True, account=actor.account)
         case "a":
-            return Scope(prefix="", assigned=True, account=actor.account, unit=actor.unit)
+            return Scope(
+                prefix="",
+                assigned=True,
+                helping=helping,
+                account=actor.account,
+                deputy_for=actor.deputy_for,
+                unit=actor.unit,
+            )
         case level:
             return Scope(
                 prefix=_reach(actor.unit, level),
                 lines=lines,
+                helping=helping,
+                stubs=action == ASSIGN,
                 account=actor.account,
+                deputy_for=actor.deputy_for,
                 unit=actor.unit,
             )
+
+
+@cache
+def limited(path: Path = MATRIX) -> frozenset[Role]:
+    """The roles that are granted for lines: some right of theirs reaches their own lines only."""
+    return frozenset(
+        Role(role)
+        for reaches in matrix(path).values()
+        for role, reach in reaches.items()
+        if reach.endswith("l")
+    )
 
 
 COMMUNITY = 12
@@ -129,8 +180,10 @@ def _reach(unit: str, level: str) -> str | None:
     return plain[: LENGTH[level]] if len(plain) >= LENGTH[level] else None
 
 
-def authorise(actor: Actor, action: str, resource: Resource, shown: object = "") -> None:
-    """Let it pass, or refuse. `shown` is what the asker called the resource.
+def authorise(
+    actor: Actor, action: str, resource: Resource, shown: object = "", *, what: str = "resource"
+) -> None:
+    """Let it pass, or refuse. `what`, `shown`: what the resource is, and the asker's name for it.
 
     Raises NotAllowed where the role has no such right at all, and NotFound where it has,
     but not here: a stranger's affair answers like one that does not exist.
@@ -140,11 +193,23 @@ def authorise(actor: Actor, action: str, resource: Resource, shown: object = "")
     scope = scope_of(actor, action)
     if scope.prefix is None:
         raise NotAllowed(action, actor.role.value)
-    if action == "register_affair":
-        # Nobody has a part yet in what is not there: only the place and the line count.
-        resource = replace(resource, people=(), units=())
     if not scope.covers(resource):
-        raise NotFound("resource", shown)
+        raise NotFound(what, shown)
+
+
+def authorise_affair(actor: Actor, right: str, resource: Resource, shown: object) -> None:
+    """Let pass whoever may view the affair and has the right to it, or refuse. To assign it,
+    nobody needs to view it.
+
+    Raises NotAllowed where the role has no such right, or where its unit only lends a hand, and
+    NotFound where the affair is out of view.
+    """
+    scope = scope_of(actor, right)
+    if scope.prefix is None:
+        raise NotAllowed(right, actor.role.value)
+    authorise(actor, ASSIGN if right == ASSIGN else VIEW, resource, shown, what="affair")
+    if not scope.covers(resource):
+        raise NotAllowed(right, actor.role.value)
 
 
 def resource_of(affair: Affair) -> Resource:
@@ -153,18 +218,42 @@ def resource_of(affair: Affair) -> Resource:
     open_joint = tuple(joint.unit for joint in work.joint if not joint.done)
     # The community leads whatever nobody else does: that assigns it to nobody in particular.
     lead = standing.lead_unit if standing.lead_unit != affair.identity.community else ""
-    units = (lead, work.referral, *open_joint)
     return Resource(
         area=affair.identity.area or affair.identity.community,
         line=affair.identity.line,
-        units=tuple(unit for unit in units if unit),
+        units=(lead,) if lead else (),
+        asked=tuple(unit for unit in (work.referral, *open_joint) if unit and unit != lead),
         people=(standing.assignee,) if standing.assignee else (),
         owner=affair.identity.registered_by,
         restricted=affair.identity.restricted,
     )
 
 
-ACTIONS = {
+def may_work(actor: Actor, resource: Resource) -> bool:
+    """Whether an affair can be given to the actor: it lies within reach, whoever has it now.
+
+    Residents act on what is their own, and are given nothing.
+    """
+    scope = scope_of(actor, WORK)
+    return not scope.own and scope.covers(replace(resource, people=(), restricted=False))
+
+
+WORK, VIEW, ASSIST = "work_affair", "view_affair", "assist_affair"
+"""Whoever works on an affair, or assists with it, views it too: both are asked."""
+
+ASSIGN = "assign_affair"
+
+_HELPING = (VIEW, ASSIST, "view_profile", "reveal")
+
+
+def right_of(kind: str, name: str = "") -> str:
+    """The right that a step, an entry or an action asks for, by its kind and its name."""
+    if kind == "archive":
+        return "archive"
+    return _ACTIONS.get(name, WORK) if kind == "action" else WORK
+
+
+_ACTIONS = {
     "refer": "refer",
     "escalate": "refer",
     "open_joint": "refer",
@@ -173,5 +262,14 @@ ACTIONS = {
     "resume": "extend_or_suspend",
     "return_visit": "return_visit",
     "supervise": "supervise",
+    "propose_supervision": "supervise",
+    "confirm_supervision": "supervise",
+    "assign": ASSIGN,
+    "recuse": ASSIST,
+    "sign_in": ASSIST,
+    "refuse_referral": ASSIST,
+    "joint_done": ASSIST,
 }
-"""Which right an action of the procedure asks for; `work_affair` for the others."""
+
+STEPS = (WORK, right_of("archive"))
+"""The rights of steps, before it is known which kind one is."""

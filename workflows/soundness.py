@@ -1,7 +1,7 @@
 """Soundness of a line: can every affair of every matter get through, and come to an end?
 
-Asked per matter, and without X8 to X10 (withdrawal, termination, supplement), which would make
-everything trivially sound. Guards count as if they could hold, but for those that the matter
+Asked per matter, and without X8 to X10 (withdrawal, termination, deemed acceptance), which would
+make everything trivially sound. Guards count as if they could hold, but for those that the matter
 alone decides.
 """
 
@@ -14,23 +14,31 @@ from domain.actor import Role
 from domain.affair.state import ENDS
 from domain.clock import ClockKind
 from domain.errors import FieldInvalid, FieldMissing
-from domain.record import Kind
+from domain.record import ATTACHED, Kind
 from workflows import ways
+from workflows.bookable import faults_of_places
+from workflows.clockspec import NONE, ClockSpec, TimerSpec
+from workflows.faults import Fault, Faults, Route, asking_of, near, numbered
 from workflows.fields import FieldSpec
 from workflows.guards import Guard
-from workflows.line import ARCHIVED, REDO, ClockSpec, Line, TimerSpec, for_matter
-from workflows.references import Fault, Faults, Route, asking_of, faults_of_names, near, numbered
+from workflows.line import ARCHIVED, REDO, Line, for_matter
+from workflows.references import faults_of_names
 
 __all__ = ["Fault", "faults_of"]
 
-TRIVIAL = ("X8", "X9")
-_SIZED = (Kind.TEXT, Kind.NOTE, Kind.PERSON, Kind.NUMBER, Kind.MONEY, Kind.PHOTOS, Kind.UNITS)
+TRIVIAL = ("X8", "X9", "X10")
+_SIZED = (Kind.TEXT, Kind.NOTE, Kind.PERSON, Kind.NUMBER, Kind.MONEY, *ATTACHED, Kind.UNITS)
 _NOBODY = UUID(int=0)
 
 
 def faults_of(line: Line) -> Faults:
     """Everything that is wrong with a line; names first, and walks only where names are right."""
-    found = [*faults_of_names(line), *_doubled(line), *_faults_of_fields(line)]
+    found = [
+        *faults_of_names(line),
+        *_doubled(line),
+        *_faults_of_fields(line),
+        *faults_of_places(line),
+    ]
     yield from found
     if not found:
         yield from _Walk(line).faults()
@@ -156,7 +164,7 @@ class _Walk:
         for route, clock in numbered(self.line, "clocks"):
             for matter in self.line.matters:
                 limited = clock.limit or any(for_matter(c.matters, matter) for c in clock.limits)
-                due = clock.due_field is not None and not clock.limits
+                due = (clock.due_field or clock.until) is not None and not clock.limits
                 if for_matter(clock.matters, matter) and not limited and not due:
                     wrong = f"clock `{clock.name}` has no limit for {matter}"
                     remedy = f"write `- {{matters: [{matter}], count: 3, unit: wd}}` in its limits"
@@ -175,8 +183,11 @@ class _Walk:
             elif clock.kind is not ClockKind.TIMER:
                 wrong = f"clock `{clock.name}` is {clock.kind}, not a timer"
                 yield Fault((*route, "clock"), wrong, f"write `kind: timer` for `{clock.name}`")
-            else:
+            elif timer.fires != NONE:
                 yield from self._timer(route, timer, clock)
+            elif timer.record:
+                wrong = f"timer `{clock.name}` fires nothing"
+                yield Fault((*route, "record"), wrong, "leave `record` out")
 
     def _timer(self, route: Route, timer: TimerSpec, clock: ClockSpec) -> Faults:
         way = self.steps.get(timer.fires) or self.actions.get(timer.fires)
@@ -296,6 +307,13 @@ def _faults_of_field(here: Route, field: FieldSpec) -> Faults:
     if dated and field.kind not in (Kind.DATE, Kind.INSTANT):
         remedy = "write `kind: date`, or leave from_today and within_days out"
         yield Fault(here, f"`{field.name}` is no date", remedy)
+    if field.past and field.kind is not Kind.INSTANT:
+        remedy = "write `kind: instant`, or leave past out"
+        yield Fault(here, f"`{field.name}` is no instant", remedy)
+    if field.form is not None and field.kind is not Kind.PERSON:
+        yield Fault(
+            here, f"`{field.name}` is no person's", "write `kind: person`, or leave form out"
+        )
     sized = field.min is not None or field.max is not None
     if sized and field.kind not in _SIZED:
         yield Fault(here, f"`{field.name}` has no size", "leave min and max out")

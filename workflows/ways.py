@@ -5,13 +5,17 @@ its roles and what it asks for in each matter.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+from uuid import UUID
 
 from domain.actor import Role
 from domain.clock import ClockKind
+from domain.errors import NameUnknown, NotPermittedNow, StepNotOpen
 from domain.record import Record
+from workflows.corrections import correctable
 from workflows.fields import FieldSpec, Label, Reader
 from workflows.guards import Ask, Guard, all_compiled
 from workflows.line import REDO, EntrySpec, Line, TransitionSpec, for_matter
+from workflows.missing import Labels, missing_of
 
 ACCEPTED, CLOCK_STOP = "accepted", "clock_stop"
 
@@ -20,6 +24,7 @@ class Option(NamedTuple):
     """A step, an entry or an action as it stands for one actor.
 
     open: it can be taken now. because: `state`, `role` or the guard in the way, else empty.
+    told: the line's own words for that guard.
     depends: guards that what is recorded will decide. by: the roles that may take it.
     to: the state it leads to, empty where it stays. kind: step, reopen, archive, entry, action.
     """
@@ -31,6 +36,7 @@ class Option(NamedTuple):
     law: str
     open: bool
     because: str
+    told: Label | None
     depends: tuple[str, ...]
     fields: tuple[FieldSpec, ...]
     by: tuple[Role, ...]
@@ -86,8 +92,11 @@ class Way:
     forms: Mapping[str, Form]
 
     def in_the_way(self, ask: Ask) -> str:
-        """`state`, `role`, or the first guard that fails before anything is recorded; or empty."""
+        """`recused`, `state`, `role`, or the first guard that fails before anything is recorded;
+        or empty."""
         affair = ask.affair
+        if ask.by.account in affair.work.recused:
+            return "recused"
         if affair.standing.state not in self.sources:
             return "state"
         if ask.by.role not in self.by and ask.by.role not in self.behalf:
@@ -96,9 +105,38 @@ class Way:
             return "matter_in"
         return self._failing(self.before, ask)
 
-    def contradicted(self, ask: Ask) -> str:
-        """The first guard that what was recorded does not satisfy; or empty."""
+    def refused(self, ask: Ask, record: Mapping[str, object], subject: UUID) -> str:
+        """What is in the way, before anything is recorded or by what is; or empty.
+
+        The record is read into `ask` in between. Raises FieldMissing, FieldInvalid.
+        """
+        because = self.in_the_way(ask)
+        if because:
+            return because
+        reader = self.reader(ask.affair.identity.matter, ask.by.role)
+        ask.record = reader.read(record, subject, ask.at, ask.affair.identity.registered_at)
         return self._failing(self.after, ask)
+
+    def closed_to(self, ask: Ask) -> str:
+        """What would have been in the way of something that was recorded already; or empty.
+
+        A field that was not recorded then is told as `field: NAME`. What hung on the place of an
+        offering is not asked again: it stood as it stood.
+        """
+        if because := self.in_the_way(ask):
+            return because
+        after = tuple(g for g in self.after if not any(p.predicate.placed for p in g.parts()))
+        if because := self._failing(after, ask):
+            return because
+        specs = self.reader(ask.affair.identity.matter, ask.by.role).specs
+        known = {field.name for field in ask.record}
+        missing = (spec.name for spec in specs if spec.required and spec.name not in known)
+        return next((f"field: {name}" for name in missing), "")
+
+    def guard(self, ask: Ask, because: str) -> Guard | None:
+        """The guard that is in the way; None where it is the state, the role or the matter."""
+        here = (g for g in (*self.before, *self.after) if g.title == because)
+        return next((guard for guard in here if not guard.holds(ask)), None)
 
     def reader(self, matter: str, role: Role) -> Reader:
         """What reads the record of an actor in this role."""
@@ -115,6 +153,7 @@ class Way:
             law=self.spec.law or "",
             open=not because,
             because=because,
+            told=next((g.told for g in self.before if g.title == because), None),
             depends=tuple(guard.title for guard in self.after),
             fields=self.reader(matter, role).specs if matter in self.forms else (),
             by=tuple(role for role in Role if role in self.by or role in self.behalf),
@@ -123,6 +162,44 @@ class Way:
 
     def _failing(self, guards: tuple[Guard, ...], ask: Ask) -> str:
         return next((guard.title for guard in guards if not guard.holds(ask)), "")
+
+
+def known(what: str, name: str, ways: Mapping[str, Way], line: str) -> Way:
+    """The step, entry or action of that name. Raises NameUnknown."""
+    if name not in ways:
+        raise NameUnknown(what, name, line, tuple(ways))
+    return ways[name]
+
+
+def pass_or_refuse(
+    refusal: type[StepNotOpen | NotPermittedNow],
+    way: Way,
+    ask: Ask,
+    record: Mapping[str, object],
+    subject: UUID,
+    labels: Labels,
+) -> None:
+    """Read the record into `ask`, if the way is open. Raises `refusal` with what is missing,
+    FieldMissing, FieldInvalid."""
+    because = way.refused(ask, record, subject)
+    if not because:
+        return
+    guard = way.guard(ask, because)
+    if guard is None:
+        raise refusal(way.id, because)
+    raise refused_by(guard, refusal, way.id, ask, labels)
+
+
+def refused_by(
+    guard: Guard,
+    refusal: type[StepNotOpen | NotPermittedNow],
+    way: str,
+    ask: Ask,
+    labels: Labels,
+) -> StepNotOpen | NotPermittedNow:
+    """The refusal by a guard that does not hold, with what it finds missing."""
+    own = (guard.told.zh, guard.told.en) if guard.told else None
+    return refusal(way, guard.title, tuple(missing_of(guard, ask, labels)), own)
 
 
 def steps(line: Line) -> dict[str, Way]:
@@ -141,7 +218,8 @@ def actions(line: Line) -> dict[str, Way]:
 
 
 def _step(line: Line, spec: TransitionSpec) -> Way:
-    every, entering = line.common.every_move, line.common.entering.get(spec.to)
+    to = line.state(spec.to)
+    every, entering = line.common.every_move, line.common.entering.get(to)
     written = () if spec.id in every.unless else every.when
     written += (entering.when if entering else ()) + spec.when
     own = {field.name for field in spec.fields}
@@ -155,7 +233,7 @@ def _step(line: Line, spec: TransitionSpec) -> Way:
         action=spec.action,
         kind=spec.kind,
         sources=line.states_of(spec.sources),
-        to=spec.to,
+        to=to,
         guards=all_compiled(written),
         fields=fields,
     )
@@ -247,28 +325,3 @@ def marks(line: Line, step: str, matter: str, written: tuple[str, ...]) -> tuple
         *((CLOCK_STOP,) if step in stops else ()),
         *written,
     )
-
-
-def correctable(line: Line, spec: EntrySpec) -> tuple[FieldSpec, ...]:
-    """Every field that a line knows, none required, for a correction."""
-    found: dict[str, FieldSpec] = {}
-    asked = [
-        *(matter.fields for matter in line.matters.values()),
-        *(step.fields for step in line.all_transitions()),
-        *(entry.fields for entry in line.all_entries()),
-        *(action.fields for action in line.common.actions if action.name != spec.name),
-        *(rule.fields for rule in line.common.entering.values()),
-    ]
-    for field in (field for fields in asked for field in fields):
-        known = found.get(field.name, field)
-        found[field.name] = known.model_copy(
-            update={
-                "required": False,
-                "choices": {**known.choices, **field.choices},
-                "from_today": False,
-                "within_days": None,
-                "matters": (),
-            }
-        )
-    own = {field.name for field in spec.fields}
-    return tuple(field for name, field in found.items() if name not in own)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import msgspec
 
+from adapters import folders
 from adapters.attachments.media import base_name, media_type
 from adapters.keys import KeyStore
 from domain.errors import AttachmentRefused, NotFound, StorageUnavailable, Unreadable
@@ -147,6 +148,10 @@ class Attachments:
         missing = set(self.missing(ids))
         return [id_ for id_ in ids if id_ in missing or self.about(id_).subject != subject]
 
+    def is_picture(self, id_: UUID) -> bool:
+        """Whether its content is a picture. Raises NotFound."""
+        return self.about(id_).media_type.startswith("image/")
+
     def _is_clean(self, content: bytes) -> bool:
         try:
             return self._scan is None or self._scan(content)
@@ -182,8 +187,7 @@ class Attachments:
         """All of the file, durable, under its name, or nothing."""
         draft = self._directory / f".incoming-{secrets.token_hex(8)}"
         try:
-            self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.parent.mkdir(exist_ok=True, mode=0o700)
+            folders.make(path.parent)
             handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -194,18 +198,11 @@ class Attachments:
             except BaseException:
                 draft.unlink(missing_ok=True)
                 raise
-            for folder in (path.parent, self._directory):
-                _sync(folder)
+            # Important: up to the folder's own name. Another thread may just have made it.
+            for folder in (path.parent, self._directory, self._directory.parent):
+                folders.sync(folder)
         except OSError as error:
             raise StorageUnavailable(f"attachments: {error.strerror}") from error
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _id(stored_hash: str) -> UUID:

@@ -1,7 +1,7 @@
-"""Making a copy: first the log in one snapshot, then the keys, then the attachments.
+"""Making a copy: first the log in one snapshot, then the door, the keys and the attachments.
 
-In this order, since a key is committed before the events that use it, and an attachment is kept
-before the event that names it: what the log names is there.
+In this order, since a key is committed before the events that use it, and a credential and an
+attachment are kept before the event that names them: what the log names is there.
 """
 
 import hashlib
@@ -16,21 +16,23 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
 
 from adapters.backup import records as r
+from adapters.door.tables import CREDENTIALS, JOURNAL, PREFERENCES
 from adapters.event_store import Database
 from adapters.event_store.schema import FORMAT as LOG_FORMAT
+from adapters.folders import make, sync
 from adapters.house import House
+from adapters.keys import key_database
 from adapters.keys.tables import DESTRUCTIONS, DOCUMENT_LINKS, HOUSE_KEYS, SUBJECT_KEYS
 from adapters.time import wall
 from adapters.verify import Chain, Fault, stored
-from domain.errors import NotPermittedNow, StorageUnavailable
+from domain.errors import NotPermittedNow, PlaceUnusable
 
 PAGE = 2000
 
 Progress = Callable[[str, int, int], None]
-"""Told of what (log, keys, attachments) how many of how many are done."""
+"""Told of what (log, door, keys, attachments) how many of how many are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +55,18 @@ def back_up(
 
     The folder appears whole, or not at all. Events are checked as they are read.
     Raises NotPermittedNow where the target is there already or the log is damaged,
-    StorageUnavailable where it cannot be written.
+    PlaceUnusable where it cannot be written.
     """
     target = target.absolute()
     if target.exists():
         raise NotPermittedNow("backup", f"{target} is there already; name a new folder")
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make(target.parent)
         draft.mkdir(mode=0o700)
         try:
             events = _log(house, draft / r.LOG, progress)
+            _door(house, draft / r.DOOR, progress)
             keys = _keys(house, draft / r.KEYS, progress) if with_keys else None
             attachments = _attachments(house, draft, progress)
             sync(draft)
@@ -73,7 +76,7 @@ def back_up(
             shutil.rmtree(draft, ignore_errors=True)
             raise
     except OSError as error:
-        raise StorageUnavailable(f"{target}: {error.strerror}") from error
+        raise PlaceUnusable(target, error) from error
     return Made(events, keys, attachments)
 
 
@@ -110,6 +113,24 @@ def _log(house: House, path: Path, progress: Progress) -> int:
         for row in pages(connection, tables.tracking, ("application_name",)):
             writer.write(r.TrackingLine(*row))
     return chain.position
+
+
+def _door(house: House, path: Path, progress: Progress) -> None:
+    place = house.door.place
+    place.prepare()
+    lines = (
+        (CREDENTIALS, ("id",), r.CredentialLine),
+        (JOURNAL, ("id",), r.JournalLine),
+        (PREFERENCES, ("account", "kind", "name"), r.PreferenceLine),
+    )
+    with r.Writer(path) as writer, snapshot(place.database) as connection:
+        writer.write(r.DoorHeader(r.FORMAT, house.info.log_id, wall().isoformat()))
+        done = 0
+        for table, key, line in lines:
+            for row in pages(connection, table, key):
+                writer.write(line(*row))
+                done += 1
+        progress("door", done, done)
 
 
 def _keys(house: House, path: Path, progress: Progress) -> int:
@@ -200,28 +221,11 @@ def uuid(stored_id: UUID | bytes) -> UUID:
     return stored_id if isinstance(stored_id, UUID) else UUID(bytes=stored_id)
 
 
-def key_database(url: str) -> URL:
-    """Where the key store keeps its tables: on PostgreSQL never in the schema of the log."""
-    place = make_url(url)
-    if place.get_backend_name() == "postgresql" and "schema" not in place.query:
-        place = place.update_query_dict({"schema": "tenlines_keys"})
-    return place
-
-
 def put(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read, and have it on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make(path.parent)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def sync(folder: Path) -> None:
-    """Have the names in a folder on the disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,9 +1,10 @@
 """The form of a copy: files of JSON lines, each led by its checksum, the last one counting them.
 
-A copy is a folder: `log.jsonl` (the log), `attachments.jsonl` and `attachments/` (photos and
-papers, sealed), and `keys.jsonl` (keys of data subjects, wrapped by the master key). A line is
-eight hexadecimal digits of CRC-32, a space and a JSON array; bytes are in base64. The last
-line of a file tells how many come before it and the SHA-256 of them all.
+A copy is a folder: `log.jsonl` (the log), `door.jsonl` (credentials, the journal of the door
+and what accounts prefer, no session and no invitation), `attachments.jsonl` and `attachments/`
+(photos and papers, sealed), and `keys.jsonl` (keys of data subjects, wrapped by the master key).
+A line is eight hexadecimal digits of CRC-32, a space and a JSON array; bytes are in base64. The
+last line of a file tells how many come before it and the SHA-256 of them all.
 """
 
 import hashlib
@@ -19,8 +20,11 @@ import msgspec
 
 from domain.errors import Malformed, NotFound, StorageUnavailable
 
-FORMAT = 1
-LOG, ATTACHMENTS, KEYS = "log.jsonl", "attachments.jsonl", "keys.jsonl"
+FORMAT = 3
+"""1 had no door, 2 nothing that accounts prefer."""
+READABLE = (2, FORMAT)
+"""Formats that can be brought back: what an older one lacks was not there."""
+LOG, DOOR, ATTACHMENTS, KEYS = "log.jsonl", "door.jsonl", "attachments.jsonl", "keys.jsonl"
 FOLDER = "attachments"
 
 
@@ -75,6 +79,47 @@ class TrackingLine(msgspec.Struct, array_like=True, tag="tracking", frozen=True)
 
     application_name: str
     notification_id: int
+
+
+class DoorHeader(msgspec.Struct, array_like=True, tag="tenlines-door", frozen=True):
+    """Of which log the door is."""
+
+    format: int
+    log_id: UUID
+    made_at: str
+
+
+class CredentialLine(msgspec.Struct, array_like=True, tag="credential", frozen=True):
+    """A row of the table `credentials`: hashed or sealed."""
+
+    id: UUID
+    account: str
+    kind: str
+    secret: bytes
+    identity: str
+    last_step: int
+    made_at: int
+
+
+class JournalLine(msgspec.Struct, array_like=True, tag="journal", frozen=True, gc=False):
+    """A row of the table `journal`."""
+
+    id: int
+    minute: int
+    account: str
+    what: str
+    why: str
+    times: int
+
+
+class PreferenceLine(msgspec.Struct, array_like=True, tag="preference", frozen=True, gc=False):
+    """A row of the table `preferences`."""
+
+    account: str
+    kind: str
+    name: str
+    value: str
+    kept_at: int
 
 
 class AttachmentsHeader(msgspec.Struct, array_like=True, tag="tenlines-attachments", frozen=True):
@@ -144,6 +189,10 @@ Line = (
     | CommandLine
     | ClaimLine
     | TrackingLine
+    | DoorHeader
+    | CredentialLine
+    | JournalLine
+    | PreferenceLine
     | AttachmentsHeader
     | AttachmentLine
     | KeysHeader

@@ -6,22 +6,29 @@ be opened by nobody.
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from adapters.backup import records as r
-from adapters.backup.making import PAGE, Progress, key_database, put, sync
+from adapters.backup.making import PAGE, Progress, put
+from adapters.backup.rows import Kinds, Rows, brought
 from adapters.codec import Codec
+from adapters.door.tables import CREDENTIALS, JOURNAL, PREFERENCES
+from adapters.door.tables import METADATA as DOOR
+from adapters.door.tables import create as create_door
 from adapters.event_store import Database, EventLog, Kind
 from adapters.event_store.schema import FORMAT as LOG_FORMAT
+from adapters.folders import make, sync
 from adapters.history import History
 from adapters.house import INLINE
-from adapters.keys import FileMasterKey, KeyStore
+from adapters.keys import FileMasterKey, KeyStore, key_database
 from adapters.keys.tables import (
     DESTRUCTIONS,
     DOCUMENT_LINKS,
@@ -33,9 +40,10 @@ from adapters.projector import state
 from adapters.projector.inline import Inline
 from adapters.projector.rebuild import Rebuild
 from adapters.settings import Settings
+from adapters.tenancy import Tenancy
 from adapters.time import wall
 from adapters.verify import Chain, Stored, verified
-from domain.errors import Malformed, NotPermittedNow, StorageUnavailable
+from domain.errors import Malformed, NotPermittedNow, PlaceUnusable, StorageUnavailable
 from projections.catalogue import ALL
 from projections.view import Lifecycle
 
@@ -63,18 +71,28 @@ def restore(
 
     with_keys: False leaves the key database alone that is there. The master key is in no copy:
     it must lie where the settings say.
-    Raises NotPermittedNow where something is there already; Malformed, with file and line,
+    Raises NotPermittedNow where something is there already, DistrictInUse where somebody has it
+    open, MasterKeyMissing, MasterKeyWrong; Malformed, with file and line,
     where a bit of the copy was altered; NotFound where a file is missing. Then nothing is left.
     """
     header = _header(source / r.LOG, r.LogHeader)
     if header.log_format != LOG_FORMAT:
         raise Malformed(r.LOG, f"the log's format is {header.log_format}, ours {LOG_FORMAT}")
+    _header(source / r.DOOR, r.DoorHeader)
     if with_keys:
         _header(source / r.KEYS, r.KeysHeader)
-    if not settings.master_key_path.exists():
-        because = f"put the district's master key at {settings.master_key_path} first"
-        raise NotPermittedNow("restore", because)
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    FileMasterKey(settings.master_key_path)
+    try:
+        make(settings.data_dir)
+    except OSError as error:
+        raise PlaceUnusable(settings.data_dir, error) from error
+    with closing(Tenancy(settings, alone=True)):
+        return _brought(source, settings, header, with_keys, progress)
+
+
+def _brought(
+    source: Path, settings: Settings, header: r.LogHeader, with_keys: bool, progress: Progress
+) -> Restored:
     target = _Target(settings)
     try:
         target.require_empty(with_keys)
@@ -82,13 +100,15 @@ def restore(
             events = target.log(source / r.LOG, header, progress)
             attachments = target.attachments(source, progress)
             keys = target.keys(source / r.KEYS, progress) if with_keys else None
+            target.door(source / r.DOOR, progress)
             target.views(progress)
             target.open(header)
         except BaseException:
             target.clear(with_keys)
+            target.remove()
             raise
     except OSError as error:
-        raise StorageUnavailable(f"restore: {error.strerror}") from error
+        raise PlaceUnusable(settings.data_dir, error) from error
     finally:
         target.close()
     return Restored(header.log_id, events, keys, attachments)
@@ -102,14 +122,20 @@ class _Target:
         self._database = Database(settings.log_url)
         self._following = Database(settings.following_url)
         self._keys = Database(key_database(settings.key_url))
+        self._door = Database(settings.entrance_url)
         self._inline = Inline(INLINE, sqlite=self._database.is_sqlite)
         self._log = EventLog(self._database, now=wall, inline=self._inline)
         self._folder = settings.data_dir / r.FOLDER
+        databases = (self._database, self._following, self._keys, self._door)
+        self._new = [one.path for one in databases if one.path and not one.path.exists()]
+        self._new_folder = not self._folder.exists()
 
     def require_empty(self, with_keys: bool) -> None:
         """Refuse to touch what is there. Raises NotPermittedNow."""
         tables = self._log.tables
         places = [(self._database, table) for table in (tables.log, tables.events)]
+        # Sessions too: a copy brings none, and none may come alive by it.
+        places += [(self._door, table) for table in DOOR.sorted_tables]
         if with_keys:
             places += [(self._keys, table) for table in METADATA.sorted_tables]
         for database, table in places:
@@ -145,7 +171,7 @@ class _Target:
         return chain.position
 
     def _insert(self, connection: sa.Connection, page: list[r.Line], chain: Chain) -> None:
-        tables, rows = self._log.tables, _Rows()
+        tables, rows = self._log.tables, Rows()
         for line in page:
             match line:
                 case r.EventLine():
@@ -155,11 +181,11 @@ class _Target:
                             f"{r.LOG}: position {found.position}",
                             f"{found.wrong}: {found.detail}; take another copy",
                         )
-                    rows.add(tables.events, line, self._id(line.stream_id), "stream_id")
+                    rows.add(tables.events, line, {"stream_id": self._id(line.stream_id)})
                 case r.CommandLine():
-                    rows.add(tables.commands, line, self._id(line.command_id), "command_id")
+                    rows.add(tables.commands, line, {"command_id": self._id(line.command_id)})
                 case r.ClaimLine():
-                    rows.add(tables.claims, line, self._id(line.stream_id), "stream_id")
+                    rows.add(tables.claims, line, {"stream_id": self._id(line.stream_id)})
                 case r.TrackingLine():
                     rows.add(tables.tracking, line)
                 case _:
@@ -192,33 +218,23 @@ class _Target:
     def keys(self, path: Path, progress: Progress) -> int:
         """The keys, and that the master key opens them."""
         _header(path, r.KeysHeader)
-        count = 0
         with self._keys.creating() as connection:
             METADATA.create_all(connection)
-            lines = (line for _, line in islice(r.read(path), 1, None))
-            while page := list(islice(lines, PAGE)):
-                rows = _Rows()
-                for line in page:
-                    match line:
-                        case r.HouseKeyLine():
-                            rows.add(HOUSE_KEYS, line)
-                        case r.DestructionsLine():
-                            rows.add(DESTRUCTIONS, line, 1, "one")
-                        case r.SubjectKeyLine():
-                            rows.add(SUBJECT_KEYS, line)
-                            count += 1
-                        case r.LinkLine():
-                            rows.add(DOCUMENT_LINKS, line)
-                        case _:
-                            raise Malformed(r.KEYS, f"holds a {type(line).__name__}")
-                rows.insert(connection)
-                progress("keys", count, count)
+            count = brought(connection, path, _KEYS, "keys", progress)[r.SubjectKeyLine]
         store = KeyStore(self._settings.key_url, FileMasterKey(self._settings.master_key_path))
         try:
-            store.digest("restore", b"")
+            store.check()
         finally:
             store.close()
         return count
+
+    def door(self, path: Path, progress: Progress) -> None:
+        """Credentials and journal. Whoever was in is out, and whoever was invited is not."""
+        with self._door.creating() as connection:
+            create_door(connection)
+            brought(connection, path, _DOOR, "door", progress)
+            if not self._door.is_sqlite:
+                connection.execute(sa.text(_GO_ON))
 
     def views(self, progress: Progress) -> None:
         """Build every view from the log."""
@@ -228,9 +244,7 @@ class _Target:
         for view in ALL:
             inline = view.lifecycle is Lifecycle.INLINE
             database = self._database if inline else self._following
-            Rebuild(view, self._log, history, database).run(
-                lambda done, total, name=view.name: progress(name, done, total)  # type: ignore[misc]
-            )
+            Rebuild(view, self._log, history, database).run(partial(progress, view.name))
 
     def open(self, header: r.LogHeader) -> None:
         """Make a log of the tables: from now on it can be opened."""
@@ -253,7 +267,7 @@ class _Target:
         """Leave nothing behind of a restore that failed."""
         tables = (self._log.tables.metadata, self._inline.tables, state.metadata)
         places = [(self._database, metadata) for metadata in tables]
-        places.append((self._following, state.metadata))
+        places += [(self._following, state.metadata), (self._door, DOOR)]
         if with_keys:
             places.append((self._keys, METADATA))
         for database, metadata in places:
@@ -262,28 +276,40 @@ class _Target:
         for file in sorted(self._folder.rglob("*"), reverse=True):
             file.rmdir() if file.is_dir() else file.unlink()
 
+    def remove(self) -> None:
+        """Leave no file behind either that was not there before."""
+        self.close()
+        for path in self._new:
+            for suffix in ("", "-wal", "-shm", ".lock"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+        if self._new_folder and self._folder.exists():
+            self._folder.rmdir()
+
     def close(self) -> None:
         """Close every connection."""
         self._log.close()
         self._following.close()
         self._keys.close()
+        self._door.close()
 
 
-class _Rows:
-    """Rows by table, to be inserted together."""
+_KEYS: Kinds = {
+    r.HouseKeyLine: (HOUSE_KEYS, {}),
+    r.DestructionsLine: (DESTRUCTIONS, {"one": 1}),
+    r.SubjectKeyLine: (SUBJECT_KEYS, {}),
+    r.LinkLine: (DOCUMENT_LINKS, {}),
+}
+_DOOR: Kinds = {
+    r.CredentialLine: (CREDENTIALS, {}),
+    r.JournalLine: (JOURNAL, {}),
+    r.PreferenceLine: (PREFERENCES, {}),
+}
 
-    def __init__(self) -> None:
-        self._rows: dict[sa.Table, list[dict[str, Any]]] = {}
-
-    def add(self, table: sa.Table, line: r.Line, value: Any = None, column: str = "") -> None:
-        row = {name: getattr(line, name) for name in line.__struct_fields__}
-        if column:
-            row[column] = value
-        self._rows.setdefault(table, []).append(row)
-
-    def insert(self, connection: sa.Connection) -> None:
-        for table, rows in self._rows.items():
-            connection.execute(sa.insert(table), rows)
+# Rows came with their numbers: the next one goes on after them.
+_GO_ON = (
+    "SELECT setval(pg_get_serial_sequence('journal', 'id'), "
+    "(SELECT coalesce(max(id), 0) + 1 FROM journal), false)"
+)
 
 
 def _header(path: Path, kind: type[L]) -> L:
@@ -291,7 +317,7 @@ def _header(path: Path, kind: type[L]) -> L:
     _, first = next(lines, (0, None))
     if not isinstance(first, kind):
         raise Malformed(f"{path.name}:1", "not the head of such a file; name a copy of ours")
-    if getattr(first, "format", r.FORMAT) != r.FORMAT:
+    if getattr(first, "format", r.FORMAT) not in r.READABLE:
         raise Malformed(f"{path.name}:1", "made in another format; restore it with that version")
     return first
 

@@ -28,7 +28,7 @@ def backup(
     """Copy the district while it runs: log, attachments, keys."""
     from adapters.backup import back_up
 
-    with opened(context) as house, progress() as advance:
+    with opened(context, outdated=True) as house, progress() as advance:
         made = back_up(house, target, with_keys=with_keys, progress=advance)
         master = house.settings.master_key_path
     if with_keys:
@@ -43,7 +43,7 @@ def backup(
     note(
         say(
             f"主密钥和账号文件不在副本中。请另行保管 {master}，没有它个人信息无法读取。",
-            f"The master key and the accounts are in no copy. Keep {master} elsewhere: "
+            f"The master key is in no copy. Keep {master} elsewhere: "
             "without it no personal value can be read.",
         )
     )
@@ -104,7 +104,7 @@ def verify(context: typer.Context, json: AsJson = False) -> None:
     """Compute every leaf hash anew and check positions, versions and times."""
     from adapters.verify import verify as check
 
-    with opened(context) as house, progress() as advance:
+    with opened(context, outdated=True) as house, progress() as advance:
         verdict = check(house.log, lambda done, total: advance("verify", done, total))
         log_id = house.info.log_id
     fault = verdict.fault

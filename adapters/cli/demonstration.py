@@ -24,7 +24,7 @@ def demo(
     json: Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))] = False,
 ) -> None:
     """Play the story of the scrap heap into an empty data directory; its clock starts in 2012."""
-    from adapters.demo import build, tokens
+    from adapters.demo import build, passwords, tokens
 
     with progress() as advance:
         built = build(settings_of(context), fresh=fresh, progress=advance)
@@ -34,6 +34,7 @@ def demo(
                 "data_dir": str(built.data_dir),
                 "events": built.events,
                 "affairs": built.numbers,
+                "passwords": passwords(built.data_dir),
                 "tokens": tokens(built.data_dir),
             }
         )
@@ -51,18 +52,18 @@ def demo(
 
 
 def people(data_dir: "Path") -> None:
-    """The accounts to try, with their tokens; nothing where they are not kept."""
-    from adapters.demo import CAST, TOKENS, tokens
+    """The accounts to try, with their passwords; nothing where they are not kept."""
+    from adapters.demo import CAST, TOKENS, passwords
 
-    known = tokens(data_dir)
+    known = passwords(data_dir)
     if not known:
         return
     table(
         say(
-            f"可试用的账号（令牌另存于 {data_dir / TOKENS}）",
-            f"Accounts to try (tokens are kept in {data_dir / TOKENS})",
+            f"可试用的账号；演示不设第二重验证（程序所用令牌在 {data_dir / TOKENS}）",
+            f"Accounts to try, without a second factor (tokens of programs: {data_dir / TOKENS})",
         ),
-        (say("账号", "account"), say("姓名", "name"), say("职责", "post"), say("令牌", "token")),
+        (say("账号", "account"), say("姓名", "name"), say("职责", "post"), say("密码", "password")),
         (
             (
                 person.account,

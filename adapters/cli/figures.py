@@ -43,12 +43,12 @@ def stats(
             house.reference.organisation.unit(unit)
         level(house, advance)
         figures = house.queries.statistics(EVERYWHERE, start, end, line=line, unit=unit)
-        parked = len(house.follower.parked())
+        parked = house.uncounted()
     if parked:
         note(
             say(
-                f"注意：有 {parked} 处事件无法读取，相应事务未计入。",
-                f"Mind: {parked} streams are parked, their affairs are not counted.",
+                f"注意：有 {parked} 件事务的事件无法读取，未计入；见 tenlines parked。",
+                f"Mind: {parked} streams are parked and not counted; see tenlines parked.",
             )
         )
     if json:
@@ -57,6 +57,7 @@ def stats(
                 "period": {"from": start, "to": end},
                 "scope": {"line": line, "unit": unit},
                 "indicators": figures,
+                "parked": parked,
             }
         )
         return

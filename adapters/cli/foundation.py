@@ -9,9 +9,11 @@ from typing import Annotated, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from adapters import accounts
+from adapters.cli.refusals import faults_told
+from adapters.cli.words import say
 from adapters.house import House
-from domain.actor import Actor, Role
+from adapters.staff import Entry, hire
+from domain.actor import SYSTEM, Actor, Role
 from domain.affair.commands import Command
 from domain.clock import local_day
 from domain.commands import AssignArea, ImportCalendar, PublishLine, RegisterUnit
@@ -48,11 +50,11 @@ class Unit(BaseModel):
 
 
 class Person(BaseModel):
-    """An account of an organisation file, as `adapters.accounts.Entry` says."""
+    """An account of an organisation file, as `adapters.staff.Entry` says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    account: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
+    account: Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]{2,31}$")]
     name: Annotated[str, Field(min_length=1, max_length=100)]
     role: Role
     unit: str = ""
@@ -84,15 +86,17 @@ def read_organisation(path: Path) -> Organisation:
         content = path.read_bytes()
         # JSON is YAML too.
         loaded = yaml.safe_load(content.decode("utf-8")) if len(content) <= BYTES_MOST else None
+        if not isinstance(loaded, dict):
+            wanted = say(
+                "应为 YAML 或 JSON，写有 units（和 accounts），不超过 1 MB",
+                "wanted: YAML or JSON that names units (and accounts), of 1 MB at most",
+            )
+            raise Malformed(path.name, wanted)
         found = Organisation.model_validate(loaded)
     except OSError as error:
         raise Malformed(path.name, error.strerror or "cannot be read") from error
     except ValidationError as error:
-        told = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-            for fault in error.errors(include_url=False)[:10]
-        )
-        raise Malformed(path.name, told) from error
+        raise Malformed(path.name, faults_told(error)) from error
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         told = " ".join(str(error).split())
         raise Malformed(path.name, f"neither YAML nor JSON in UTF-8: {told}") from error
@@ -108,27 +112,51 @@ def read_organisation(path: Path) -> Organisation:
     return found
 
 
-def open_accounts(data_dir: Path, people: Sequence[Person]) -> dict[str, str]:
-    """Write the register of accounts, where there is none; the token of each, told only here.
+def first_accounts(house: House, administrator: str, security: str) -> tuple[Person, ...]:
+    """Those who open and grant from then on, of the district that is registered.
 
-    Raises Malformed.
+    administrator, security: `CODE=NAME`, empty for none. Raises Malformed.
     """
-    path = data_dir / accounts.FILE
-    if not people or path.exists():
-        return {}
-    return accounts.create(
-        path,
-        (
-            accounts.Entry(
-                account=person.account,
-                name=person.name,
-                role=person.role,
-                unit=person.unit,
-                lines=person.lines,
+    units = house.reference.organisation.units.values()
+    district = next((unit.code for unit in units if unit.kind == "district"), "")
+    found = []
+    for option, role, text in (
+        ("--administrator", Role.ADM, administrator),
+        ("--security", Role.SEC, security),
+    ):
+        account, _, name = text.partition("=")
+        if text and not district:
+            raise Malformed(
+                option,
+                say(
+                    "还没有登记区；请在 --organisation 的文件中写明",
+                    "no district is registered; name it in the file of --organisation",
+                ),
             )
-            for person in people
-        ),
-    )
+        try:
+            found += [Person(account=account, name=name, role=role, unit=district)] if text else []
+        except ValidationError as error:
+            raise Malformed(option, say("请写成 账号=姓名", "write CODE=NAME")) from error
+    return tuple(found)
+
+
+def open_accounts(house: House, people: Sequence[Person]) -> dict[str, str]:
+    """Open the accounts that are not there, each with its role. The invitation of each new one,
+    told only here.
+
+    It is done by the system: whoever may run a command on this machine is trusted.
+    """
+    entries = [
+        Entry(
+            account=person.account,
+            name=person.name,
+            role=person.role,
+            unit=person.unit,
+            lines=person.lines,
+        )
+        for person in people
+    ]
+    return {account: house.porter.invite(account, SYSTEM) for account in hire(house, entries)}
 
 
 class Foundation:

@@ -69,6 +69,22 @@ def init(
             ),
         ),
     ] = None,
+    administrator: Annotated[
+        str,
+        typer.Option(
+            metavar="CODE=NAME",
+            help=say("首位系统管理员的账号和姓名", "account and name of the first administrator"),
+        ),
+    ] = "",
+    security: Annotated[
+        str,
+        typer.Option(
+            metavar="CODE=NAME",
+            help=say(
+                "首位安全管理员的账号和姓名", "account and name of the first security administrator"
+            ),
+        ),
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))] = False,
 ) -> None:
     """Make the district: keys, log, tables, lines of service, calendars, units.
@@ -79,6 +95,7 @@ def init(
     from adapters.cli.foundation import (
         Foundation,
         Organisation,
+        first_accounts,
         open_accounts,
         read_organisation,
     )
@@ -97,6 +114,11 @@ def init(
     wanted = span(years)
     # Everything that can be wrong is read before anything is made.
     lines = load_folder(lines_dir or FOLDER)
+    if not lines:
+        raise typer.BadParameter(
+            say(f"{lines_dir} 中没有条线文件", f"{lines_dir} holds no line file"),
+            param_hint="--lines-dir",
+        )
     told = read_organisation(organisation) if organisation else Organisation(units=())
     tables = calendars.seed(wanted, by=SYSTEM.account, occurred_at=wall())
     house = create(settings_of(context), anchor=anchor)
@@ -104,14 +126,15 @@ def init(
         with progress() as advance:
             foundation = Foundation(house, by=SYSTEM, publisher=SYSTEM, progress=advance)
             made = foundation.lay(lines, tables, told.units)
-        tokens = open_accounts(house.settings.data_dir, told.accounts)
+        first = first_accounts(house, administrator, security)
+        invitations = open_accounts(house, (*first, *told.accounts))
     finally:
         house.close()
     if json:
-        as_json({**asdict(made), "tokens": tokens})
+        as_json({**asdict(made), "invitations": invitations})
         return
     _tell(made)
-    _tell_tokens(tokens)
+    _tell_invitations(invitations)
 
 
 def _tell(made: "Founded") -> None:
@@ -125,11 +148,14 @@ def _tell(made: "Founded") -> None:
         tell(say(f"{zh}：", f"{en}: ") + (", ".join(entered) or nothing))
 
 
-def _tell_tokens(tokens: dict[str, str]) -> None:
-    if not tokens:
+def _tell_invitations(invitations: dict[str, str]) -> None:
+    if not invitations:
         return
     table(
-        say("账号令牌（只显示这一次）", "tokens of the accounts (shown only this once)"),
-        (say("账号", "account"), say("令牌", "token")),
-        tokens.items(),
+        say(
+            "邀请（只显示这一次，三天内在浏览器打开）",
+            "invitations (shown only this once; to be opened in a browser within three days)",
+        ),
+        (say("账号", "account"), say("地址", "address")),
+        ((account, f"/invitation/{token}") for account, token in invitations.items()),
     )

@@ -7,13 +7,14 @@ import typer
 
 from adapters.cli.district import opened
 from adapters.cli.output import as_json, note, table, tell
-from adapters.cli.refusals import FAULT
+from adapters.cli.refusals import fault, in_language
 from adapters.cli.words import language, say
 
 if TYPE_CHECKING:
     from domain.errors import LineInvalid
+    from workflows.clockspec import ClockSpec
     from workflows.fields import Label
-    from workflows.line import ClockSpec, Line, TransitionSpec
+from workflows.line import Line, TransitionSpec
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,14 +48,14 @@ def check(
             {
                 "sound": sound,
                 "faults": [
-                    dict(zip(("file", "line", "wrong", "remedy"), fault, strict=True))
-                    for fault in faults
+                    dict(zip(("file", "line", "wrong", "remedy"), one, strict=True))
+                    for one in faults
                 ],
             }
         )
     else:
-        for file, line, wrong, remedy in faults:
-            tell(FAULT.format(file=file, line=line, wrong=wrong, remedy=remedy))
+        for one in faults:
+            tell(fault(*one))
         note(
             say(
                 f"{len(sound)} 个文件无误，{len(faults)} 处错误。",
@@ -72,6 +73,10 @@ def _checked(files: list[Path]) -> tuple[list[tuple[str, int, str, str]], list[s
     faults: list[tuple[str, int, str, str]] = []
     sound: list[str] = []
     for given in files or [loading.FOLDER]:
+        if not given.exists():
+            wrong = say("没有这个文件或目录", "no such file or folder")
+            faults.append((str(given), 0, wrong, say("请检查路径", "check the path")))
+            continue
         within = loading.line_files(given) if given.is_dir() else [given]
         if not within:
             faults.append(
@@ -94,9 +99,8 @@ def _checked(files: list[Path]) -> tuple[list[tuple[str, int, str, str]], list[s
 
 # A fault of the common rules is told once, whichever line was read with them.
 def _gather(refusal: "LineInvalid", faults: list[tuple[str, int, str, str]]) -> None:
-    for fault in refusal.faults:
-        if fault not in faults:
-            faults.append(fault)
+    told = (in_language(one) for one in refusal.faults)
+    faults += [one for one in told if one not in faults]
 
 
 @app.command(
@@ -245,6 +249,7 @@ def _guard(guard: object) -> str:
     return ", ".join(
         name if value is True else f"{name}: {json.dumps(value, ensure_ascii=False)}"
         for name, value in guard.items()
+        if name != "told"
     )
 
 

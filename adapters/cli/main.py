@@ -15,12 +15,26 @@ import structlog
 import typer
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from adapters.cli import copies, demonstration, figures, founding, lines, logs, replay, serve, views
+from adapters.cli import (
+    account,
+    audit,
+    calendar,
+    copies,
+    demonstration,
+    figures,
+    founding,
+    lines,
+    logs,
+    parked,
+    replay,
+    serve,
+    views,
+)
 from adapters.cli.district import Chosen
 from adapters.cli.output import note, tell
 from adapters.cli.refusals import sentence
 from adapters.cli.words import language, say
-from domain.errors import Refusal, StorageUnavailable
+from domain.errors import Malformed, Refusal, StorageUnavailable
 
 app = typer.Typer(
     name="tenlines",
@@ -99,10 +113,20 @@ COMMANDS: dict[str, tuple[Callable[..., None], str, str]] = {
         "重建视图；切换之前页面照常使用旧表。",
         "Build a view anew; pages read the old one until the switch.",
     ),
+    "parked": (
+        parked.parked,
+        "列出搁置的流：视图读不出的事件、未能执行的联动；--retry 再试。",
+        "Streams that a view cannot follow, reactions that were refused; --retry tries again.",
+    ),
     "stats": (
         figures.stats,
         "一段时期的各项指标，首末两日都算在内。",
         "The indicators of a period, both days included.",
+    ),
+    "audit": (
+        audit.audit,
+        "审计记录：何人、何时、做了什么，最近的在前。",
+        "The audit trail: who did what and when, the latest first.",
     ),
     "verify": (
         copies.verify,
@@ -124,6 +148,8 @@ COMMANDS: dict[str, tuple[Callable[..., None], str, str]] = {
 for _name, (_run, _zh, _en) in COMMANDS.items():
     app.command(_name, help=say(_zh, _en))(_run)
 app.add_typer(lines.app, name="lines")
+app.add_typer(calendar.app, name="calendar")
+app.add_typer(account.app, name="account")
 
 
 def app_entry(arguments: Sequence[str] | None = None) -> None:
@@ -139,6 +165,11 @@ def app_entry(arguments: Sequence[str] | None = None) -> None:
         told = " ".join(str(error.orig).split())
         note(sentence(StorageUnavailable(told), language()))
         sys.exit(1)
+    except UnicodeEncodeError:
+        # What was typed is no text: the terminal sends another encoding.
+        _traced()
+        note(sentence(Malformed("argument", "half of a surrogate pair"), language()))
+        sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 (the last one who can say it in words)

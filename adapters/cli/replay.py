@@ -2,12 +2,11 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
-from uuid import UUID
 
 import typer
 
 from adapters.cli import telling
-from adapters.cli.district import opened
+from adapters.cli.district import opened, page_of
 from adapters.cli.output import as_json, note, table, tell
 from adapters.cli.refusals import sentence
 from adapters.cli.times import moment, shown
@@ -55,7 +54,7 @@ def replay(
 
     unread: list[Unread] = []
     with opened(context) as house:
-        page = _page(house, affair)
+        page = page_of(house, affair)
         recorded = house.history.batch(
             house.log.read_stream(page.affair_id), lambda row, why: unread.append(Unread(row, why))
         )
@@ -78,7 +77,7 @@ def replay(
             }
         )
     else:
-        _events(f"{page.number} · {page.affair_id}", events, labels)
+        _events(f"{page.number} · {page.affair_id}", events, unread, labels)
         for one in unread:
             note(sentence(one.why, language()))
         if state is not None:
@@ -105,34 +104,36 @@ class Unread(NamedTuple):
             "because": self.why.because,
         }
 
+    def cells(self) -> tuple[str, ...]:
+        """Its row, in its place: what it says is not known, nor the state from there on."""
+        row = self.row
+        says = say(
+            "✗ 无法读取；自此往后的状态不明", "✗ cannot be read; the state is not known from here"
+        )
+        return (str(row.version), "?", shown(row.recorded_at), "?", row.topic, says, "?")
 
-def _page(house: "House", affair: str) -> "AffairPageRow":
-    from workflows.rights import EVERYWHERE
 
-    try:
-        return house.queries.affair(EVERYWHERE, UUID(affair))
-    except ValueError:
-        return house.queries.affair(EVERYWHERE, affair)
-
-
-def _events(title: str, events: "list[Recorded]", labels: "Labels") -> None:
+def _events(title: str, events: "list[Recorded]", unread: "list[Unread]", labels: "Labels") -> None:
+    rows = {seen.version: _told(seen, labels) for seen in events}
+    rows |= {one.row.version: one.cells() for one in unread}
     table(
         title,
         ("序", "发生", "记录", "何人", "何事", "内容", "时钟")
         if language() == "zh"
         else ("#", "happened", "recorded", "who", "what", "says", "clocks"),
-        (
-            (
-                str(seen.version),
-                shown(telling.occurred(seen)),
-                shown(seen.recorded_at),
-                f"{seen.metadata.actor} ({seen.metadata.role})",
-                labels.event(seen.event),
-                telling.gist(seen.event),
-                telling.clocks_of(seen.event),
-            )
-            for seen in events
-        ),
+        (rows[version] for version in sorted(rows)),
+    )
+
+
+def _told(seen: "Recorded", labels: "Labels") -> tuple[str, ...]:
+    return (
+        str(seen.version),
+        shown(telling.occurred(seen)),
+        shown(seen.recorded_at),
+        f"{seen.metadata.actor} ({seen.metadata.role})",
+        labels.event(seen.event),
+        telling.gist(seen.event),
+        telling.clocks_of(seen.event),
     )
 
 

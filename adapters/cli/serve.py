@@ -6,9 +6,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,10 +15,7 @@ from adapters.cli import logs
 from adapters.cli.district import opened, settings_of
 from adapters.cli.output import note, tell
 from adapters.cli.words import say
-from domain.errors import NotFound, StorageUnavailable
-
-if TYPE_CHECKING:
-    from adapters.accounts import Accounts
+from domain.errors import PlaceUnusable
 
 GRACE_SECONDS = 10
 """How long requests that are being answered are waited for at the end."""
@@ -46,14 +42,14 @@ def serve(
     import uvicorn
 
     from adapters.cli.demonstration import people
+    from adapters.cli.serving import Server
     from adapters.worker import Worker
     from web.app import create_app
 
     logs.configure(settings_of(context).log_level)
     with opened(context) as house, _listening(host, port) as listener:
-        accounts = _accounts(house.settings.data_dir)
         embedded = house.log.database.is_sqlite if worker is None else worker
-        app = create_app(house, accounts, background=(Worker(house).run,) if embedded else ())
+        app = create_app(house, background=(Worker(house).run,) if embedded else ())
         config = uvicorn.Config(
             app,
             host=host,
@@ -71,7 +67,7 @@ def serve(
         tell(f"http://{shown}:{real_port}")
         # Uvicorn raises the signal again once it has stopped: it must find a handler.
         with _told_to_stop():
-            uvicorn.Server(config).run(sockets=[listener])
+            Server(config).run(sockets=[listener])
 
 
 def worker(context: typer.Context) -> None:
@@ -80,22 +76,17 @@ def worker(context: typer.Context) -> None:
 
     logs.configure(settings_of(context).log_level)
     with opened(context) as house, _told_to_stop(house.log.wake) as stop:
-        note(say("后台工作已启动。", "The worker has started."))
-        Worker(house).run(stop)
+        Worker(house, told=_standing).run(stop)
 
 
-def _accounts(data_dir: Path) -> "Accounts":
-    from adapters.accounts import FILE, Accounts
-
-    path = data_dir / FILE
-    if path.exists():
-        return Accounts.load(path)
-    raise NotFound(
-        say("账号文件：", "register of accounts"),
-        say(
-            f"{path}；请在 tenlines init --organisation 的文件中写明 accounts",
-            f"{path}; name accounts in the file of tenlines init --organisation",
-        ),
+def _standing(leads: bool) -> None:
+    note(
+        say("后台工作已开始。", "The worker has started.")
+        if leads
+        else say(
+            "另一个后台工作正在运行；本进程等待，待其停止即接替。",
+            "Another worker is at work; this one waits and takes over when that one ends.",
+        )
     )
 
 
@@ -108,8 +99,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         try:
             listener.bind((host, port))
         except OSError as error:
-            because = error.strerror or str(error)
-            raise StorageUnavailable(f"{host}:{port}: {because}") from error
+            raise PlaceUnusable(f"{host}:{port}", error) from error
         listener.listen(BACKLOG)
         yield listener
 

@@ -1,6 +1,6 @@
 """Days and moments as they are typed and shown: Asia/Shanghai unless a zone is given."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import typer
 
@@ -17,7 +17,10 @@ def moment(text: str) -> datetime:
         if "T" not in text and " " not in text:
             return last_instant(date.fromisoformat(text))
         at: datetime | None = datetime.fromisoformat(text)
-    except ValueError:
+        # The first and the last days there are do not exist in every zone.
+        if at is not None and at.tzinfo is not None:
+            at.astimezone(SHANGHAI), at.astimezone(UTC)
+    except (ValueError, OverflowError):
         at = None
     if at is None or at.tzinfo is None:
         raise typer.BadParameter(

@@ -6,8 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+import domain.account.events
 import domain.affair.events
 import domain.line
+import domain.offering
 import domain.organisation
 import domain.visit  # noqa: F401  (the modules enter their events in TOPICS)
 from adapters.codec import metadata

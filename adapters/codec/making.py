@@ -14,10 +14,11 @@ class Maker:
     """Takes the values out of one frozen dataclass and puts values into a new one.
 
     names, hints: of its fields, in order.
-    values_of: its values, in order.
+    values_of: its values, in order. puts: what sets each of them in a new one.
+    finish: its `__post_init__`, None where it has none.
     """
 
-    __slots__ = ("_cls", "_finish", "_put", "hints", "names", "values_of")
+    __slots__ = ("cls", "finish", "hints", "names", "puts", "values_of")
 
     def __init__(self, cls: type) -> None:
         """Raises TypeError for a class without slots."""
@@ -25,11 +26,11 @@ class Maker:
         hints = get_type_hints(cls)
         if "__slots__" not in vars(cls) or not members:
             raise TypeError(f"{cls.__qualname__}: stored classes have fields, in slots")
-        self._cls = cls
+        self.cls = cls
         self.names = tuple(member.name for member in members)
         self.hints = tuple(hints[name] for name in self.names)
-        self._put = [getattr(cls, name).__set__ for name in self.names]
-        self._finish: Callable[[Any], None] | None = getattr(cls, "__post_init__", None)
+        self.puts = [getattr(cls, name).__set__ for name in self.names]
+        self.finish: Callable[[Any], None] | None = getattr(cls, "__post_init__", None)
         get = attrgetter(*self.names)
         self.values_of: Callable[[Any], tuple[Any, ...]] = (
             get if len(members) > 1 else lambda value: (get(value),)
@@ -37,11 +38,11 @@ class Maker:
 
     def made(self, values: Sequence[Any]) -> Any:
         """A new one of these values, in the order of `names`."""
-        new: Any = object.__new__(self._cls)
-        for put, value in zip(self._put, values):  # noqa: B905  (strict costs half as much again)
+        new: Any = object.__new__(self.cls)
+        for put, value in zip(self.puts, values):  # noqa: B905  (strict costs half as much again)
             put(new, value)
-        if self._finish is not None:
-            self._finish(new)
+        if self.finish is not None:
+            self.finish(new)
         return new
 
 

@@ -35,6 +35,7 @@ FRONT_DESK = Person("suqing", "苏青", Role.FD, COMMUNITY, "建新社区前台"
 STREET_OFFICER = Person("zhenglan", "郑岚", Role.SC, CITY_MANAGEMENT, "街道城管科经办", ("CG",))
 LINE_CHIEF = Person("hemei", "贺梅", Role.DL, DISTRICT, "区城管局负责人", ("CG",))
 ADMINISTRATOR = Person("shilei", "石磊", Role.ADM, DISTRICT, "系统管理员")
+SECURITY = Person("anning", "安宁", Role.SEC, DISTRICT, "安全管理员")
 
 CAST = (
     WORKER,
@@ -44,6 +45,7 @@ CAST = (
     Person("duning", "杜宁", Role.CW, f"{COMMUNITY}-05", "第五责任片区社区工作者"),
     DIRECTOR,
     FRONT_DESK,
+    Person("tanyun", "谭芸", Role.MED, COMMUNITY, "建新社区人民调解员", ("TJ",)),
     STREET_OFFICER,
     Person("gaoyuan", "高远", Role.SL, STREET, "街道分管领导"),
     Person("hansong", "韩松", Role.SRV, SANITATION, "街道环卫所"),
@@ -53,5 +55,6 @@ CAST = (
     Person("bailu", "白露", Role.AUD, DISTRICT, "审计员"),
     Person("mengzhu", "孟竹", Role.POL, DISTRICT, "政策编辑"),
     ADMINISTRATOR,
-    Person("anning", "安宁", Role.SEC, DISTRICT, "安全管理员"),
+    SECURITY,
+    Person("jiangli", "江莉", Role.RES, "", "建新社区居民"),
 )

@@ -18,6 +18,7 @@ import msgspec
 from adapters.event_store.instants import from_micros
 from adapters.event_store.leaf import LeafHasher
 from adapters.event_store.member import Member
+from adapters.ids import uuid_of
 from domain.errors import ClaimHeld, CommandReused, Conflict
 from domain.log import Claim, Receipt, Recorded
 
@@ -179,13 +180,13 @@ class Batch:
             if self._recording:
                 self.recorded.append(
                     Recorded(
-                        position=position,
-                        stream_id=stream_id,
-                        version=version,
-                        topic=topic,
-                        event=draft.event,
-                        recorded_at=self._instant,
-                        metadata=member.metadata,
+                        position,
+                        stream_id,
+                        version,
+                        topic,
+                        draft.event,
+                        self._instant,
+                        member.metadata,
                     )
                 )
             self._found.versions[key] = written[stream_id] = version
@@ -195,7 +196,7 @@ class Batch:
 def receipt(row: CommandRow) -> Receipt:
     """The first receipt of a stored command, marked as repeated."""
     return Receipt(
-        command_id=UUID(bytes=row.command_id),
+        command_id=uuid_of(row.command_id),
         first=row.first,
         last=row.last,
         versions=msgspec.json.decode(row.versions, type=dict[UUID, int]),

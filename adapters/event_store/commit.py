@@ -17,6 +17,7 @@ from adapters.event_store.engine import Database
 from adapters.event_store.faults import ATTEMPTS, Fault, classify
 from adapters.event_store.instants import to_micros
 from adapters.event_store.leaf import LeafHasher
+from adapters.event_store.measures import Measures
 from adapters.event_store.member import Member
 from adapters.event_store.postgresql import PostgresWriter
 from adapters.event_store.schema import Tables
@@ -66,6 +67,7 @@ class Committer:
         self._log_id = log_id
         self._inline = inline
         self._committed = committed
+        self.measures = Measures()
         self._hasher: LeafHasher | None = None
         self._writer: Writer | None = None
 
@@ -82,6 +84,7 @@ class Committer:
                 tries += 1
                 if fault is Fault.LOST:
                     self._database.lost()
+                    self.measures.lost += 1
                 if fault is Fault.LOST and attempt.committing:
                     if self._was_stored(attempt, members):
                         return
@@ -108,6 +111,7 @@ class Committer:
     def _transaction(self, members: Sequence[Member], attempt: _Attempt) -> None:
         writer = self._writer or self._open()
         assert self._hasher is not None
+        began = time.perf_counter()
         found = writer.enter(Wanted.by(members))
         batch = Batch(
             found, self._hasher, to_micros(self._now()), recording=self._inline is not None
@@ -120,6 +124,7 @@ class Committer:
                 self._inline.apply(writer.connection, batch.recorded)
             attempt.batch, attempt.outcomes, attempt.committing = batch, outcomes, True
             writer.commit(batch)
+            self.measures.stored(len(members), time.perf_counter() - began)
             self._committed(batch.head)
         for member, outcome in zip(members, outcomes, strict=True):
             member.outcome = outcome

@@ -22,14 +22,36 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.event_store.faults import ATTEMPTS, Fault, classify
 from adapters.event_store.filelock import FileLock
-from domain.errors import StorageUnavailable
+from domain.errors import PlaceUnusable, StorageUnavailable
 
 DEFAULT_SCHEMA = "tenlines"
 WAIT_SECONDS = 10.0
 """How long a writer waits for another one before it gives up."""
 
+NO_DATABASE = "file is not a database"
+
 _DRIVER_ERRORS = (sa.exc.SQLAlchemyError, sqlite3.Error, psycopg.Error)
 _SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+def usable(url: str | URL) -> URL:
+    """The address of a database, if a log can lie there. Raises ValueError that says why not."""
+    try:
+        parsed = make_url(url)
+    except sa.exc.ArgumentError:
+        # Not its text: an address holds a password.
+        raise ValueError("not the address of a database") from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            if parsed.database in (None, "", ":memory:") or parsed.query.get("mode") == "memory":
+                raise ValueError("a log needs a file: memory is shared with nobody and lost")
+        case "postgresql":
+            schema = parsed.query.get("schema", DEFAULT_SCHEMA)
+            if not isinstance(schema, str) or not _SCHEMA_NAME.fullmatch(schema):
+                raise ValueError(f"not a plain schema name: {schema!r}")
+        case other:
+            raise ValueError(f"a log lies in sqlite or postgresql, not in {other}")
+    return parsed
 
 
 class Database:
@@ -41,7 +63,7 @@ class Database:
     """
 
     def __init__(self, url: str | URL, *, wait_seconds: float = WAIT_SECONDS) -> None:
-        parsed = make_url(url)
+        parsed = usable(url)
         self.wait_seconds = wait_seconds
         self.path: Path | None = None
         self.schema: str | None = None
@@ -50,10 +72,8 @@ class Database:
         match parsed.get_backend_name():
             case "sqlite":
                 self.engine = self._sqlite(parsed)
-            case "postgresql":
+            case _:
                 self.engine = self._postgresql(parsed)
-            case other:
-                raise ValueError(f"a log lies in sqlite or postgresql, not in {other}")
         self._lost_at = 0.0
         event.listen(self.engine, "connect", _born)
         event.listen(self.engine, "checkout", self._lent)
@@ -63,8 +83,6 @@ class Database:
         self.name = f"{shown}#{self.schema}" if self.schema else str(self.path)
 
     def _sqlite(self, url: URL) -> sa.Engine:
-        if url.database in (None, "", ":memory:") or url.query.get("mode") == "memory":
-            raise ValueError("a log needs a file: memory is shared with nobody and lost")
         self.path = Path(str(url.database)).absolute()
         self.lock = FileLock(self.path.with_name(self.path.name + ".lock"))
         engine = sa.create_engine(
@@ -79,10 +97,7 @@ class Database:
         return engine
 
     def _postgresql(self, url: URL) -> sa.Engine:
-        schema = url.query.get("schema", DEFAULT_SCHEMA)
-        if not isinstance(schema, str) or not _SCHEMA_NAME.fullmatch(schema):
-            raise ValueError(f"not a plain schema name: {schema!r}")
-        self.schema = schema
+        self.schema = schema = str(url.query.get("schema", DEFAULT_SCHEMA))
         wait = int(self.wait_seconds * 1000)
         asked = url.normalized_query.get("options", ())
         options = f"-c search_path={schema} -c lock_timeout={wait} -c timezone=UTC"
@@ -120,6 +135,8 @@ class Database:
         except _DRIVER_ERRORS as error:
             if classify(error) is Fault.OTHER:
                 raise
+            if self.path is not None and NO_DATABASE in str(error):
+                raise PlaceUnusable(self.path, NO_DATABASE) from error
             raise StorageUnavailable(f"{type(error).__name__}: {error}") from error
 
     @contextmanager

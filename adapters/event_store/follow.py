@@ -53,8 +53,8 @@ class Followers:
             if rows:
                 yield rows
 
-    def wait_for(self, position: int, timeout: float) -> bool:
-        """Whether the log came so far within `timeout` seconds."""
+    def wait_for(self, position: int, timeout: float, stop: threading.Event | None = None) -> bool:
+        """Whether the log came so far within `timeout` seconds, and before `stop`."""
         self._listen()
         deadline = monotonic() + timeout
         while True:
@@ -62,9 +62,9 @@ class Followers:
             if self._reader.head() >= position:
                 return True
             remaining = deadline - monotonic()
-            if remaining <= 0:
+            if remaining <= 0 or (stop is not None and stop.is_set()):
                 return False
-            self._signal.wait(heard, min(remaining, POLL_SECONDS))
+            self._signal.wait(heard, min(remaining, POLL_SECONDS), stop)
 
     def _listen(self) -> None:
         if self._listener is not None:

@@ -10,23 +10,28 @@ from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.engine import URL
 
 from adapters.event_store.batch import Outcome
 from adapters.event_store.checks import checked
 from adapters.event_store.commit import Committer, InlineViews
 from adapters.event_store.engine import Database
+from adapters.event_store.filelock import LockTimeout
 from adapters.event_store.follow import Followers
 from adapters.event_store.group import GroupCommit
+from adapters.event_store.measures import Measures
 from adapters.event_store.member import Member
 from adapters.event_store.postgresql import channel
 from adapters.event_store.reading import Reader, StoredRow
-from adapters.event_store.schema import FORMAT, protect, tables
+from adapters.event_store.schema import FORMAT, protect, tables, unprotected
 from adapters.event_store.signals import signal
-from domain.errors import Malformed, NotFound
+from domain.errors import Malformed, NotFound, PlaceUnusable
 from domain.log import Append, Receipt
 
 Kind = Literal["production", "demonstration"]
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,28 @@ class EventLog:
             raise Malformed("kind", f"this is a {info.kind} log, anchor {info.anchor}")
         return info
 
+    def protect(self) -> None:
+        """Bring back what is missing of the triggers that refuse to change the log, as where an
+        older program made it.
+
+        Raises PlaceUnusable where it cannot be brought back: the place cannot be written.
+        """
+        with self.database.reading() as connection:
+            missing = unprotected(connection, self.tables)
+        if not missing:
+            return
+        _log.warning("the log was not protected", missing=missing)
+        try:
+            with self.database.creating() as connection:
+                for table in self.tables.protected:
+                    protect(connection, table)
+        except (sa.exc.SQLAlchemyError, LockTimeout, OSError) as error:
+            because = getattr(error, "orig", None) or error
+            told = (
+                f"the log is not protected ({', '.join(missing)} missing), nor can it be: {because}"
+            )
+            raise PlaceUnusable(self.database.name, told) from error
+
     def describe(self) -> LogInfo:
         """What this log is. Raises NotFound if it was not created."""
         if self._info is None:
@@ -164,6 +191,11 @@ class EventLog:
             self._group.run(members)
         return [_outcome(member) for member in members]
 
+    @property
+    def measures(self) -> Measures:
+        """How the appends of this process went."""
+        return self._committer.measures
+
     def head(self) -> int:
         """The last position, 0 in an empty log."""
         return self._reader.head()
@@ -184,9 +216,12 @@ class EventLog:
         """Events of one stream in version order, above `after_version`, to `up_to` inclusive."""
         return self._reader.stream(stream_id, after_version, up_to)
 
-    def wait_for(self, position: int, timeout: float) -> bool:
-        """Wait until the log has come so far. False if it has not within `timeout` seconds."""
-        return self._followers.wait_for(position, timeout)
+    def wait_for(self, position: int, timeout: float, stop: threading.Event | None = None) -> bool:
+        """Wait until the log has come so far. False if it has not within `timeout` seconds.
+
+        Ends soon after `stop` is set; `wake` makes that at once.
+        """
+        return self._followers.wait_for(position, timeout, stop)
 
     def follow(
         self,

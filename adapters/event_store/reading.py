@@ -15,6 +15,7 @@ from adapters.event_store.engine import Database
 from adapters.event_store.faults import ATTEMPTS, Fault, classify
 from adapters.event_store.instants import from_micros
 from adapters.event_store.schema import Tables
+from adapters.ids import uuid_of
 from domain.errors import StorageUnavailable
 
 
@@ -144,7 +145,7 @@ class Reader:
     def _made(self, rows: Iterable[tuple[Any, ...]]) -> list[StoredRow]:
         if self._sqlite:
             return [
-                StoredRow(p, UUID(bytes=s), v, t, d, m, from_micros(r), h)
+                StoredRow(p, uuid_of(s), v, t, d, m, from_micros(r), h)
                 for p, s, v, t, d, m, r, h in rows
             ]
         return [StoredRow(p, s, v, t, d, m, from_micros(r), h) for p, s, v, t, d, m, r, h in rows]

@@ -98,19 +98,62 @@ def tables(prefix: str = "") -> Tables:
 def protect(connection: sa.Connection, table: sa.Table) -> None:
     """Have the database refuse UPDATE and DELETE, and TRUNCATE where there is one."""
     name = table.name
-    if connection.dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            connection.exec_driver_sql(
-                f'CREATE TRIGGER IF NOT EXISTS "{name}_no_{verb.lower()}" '
-                f'BEFORE {verb} ON "{name}" '
-                f"BEGIN SELECT RAISE(ABORT, '{name} is never changed'); END"
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(
+            f'CREATE OR REPLACE FUNCTION "{name}_never_changes"() RETURNS trigger '
+            f"LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION '{name} is never changed'; END$$"
+        )
+    for statement in _triggers(table, connection.dialect).values():
+        connection.exec_driver_sql(statement)
+
+
+def unprotected(connection: sa.Connection, tables: Tables) -> list[str]:
+    """The triggers of the log that are not there, or are switched off."""
+    dialect = connection.dialect
+    wanted = {name for table in tables.protected for name in _triggers(table, dialect)}
+    return sorted(wanted - set(connection.execute(_STANDING[dialect.name]).scalars()))
+
+
+_STANDING = {
+    "sqlite": sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'"),
+    "postgresql": sa.text(
+        "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+        "WHERE relnamespace = to_regnamespace(current_schema()) AND tgenabled IN ('O', 'A')"
+    ),
+}
+
+
+def _triggers(table: sa.Table, dialect: sa.Dialect) -> dict[str, str]:
+    """Each trigger that protects the table, with the statement that makes it if need be."""
+    name = table.name
+    if dialect.name != "sqlite":
+        return {
+            f"{name}_no_change": f'CREATE OR REPLACE TRIGGER "{name}_no_change" '
+            f'BEFORE UPDATE OR DELETE OR TRUNCATE ON "{name}" '
+            f'FOR EACH STATEMENT EXECUTE FUNCTION "{name}_never_changes"()'
+        }
+    refused = {
+        "update": f'UPDATE ON "{name}"',
+        "delete": f'DELETE ON "{name}"',
+        # A connection that leaves recursive triggers off deletes unseen by INSERT OR REPLACE.
+        "replace": f'INSERT ON "{name}" WHEN {_taken(table).compile(dialect=dialect)}',
+    }
+    return {
+        f"{name}_no_{what}": f'CREATE TRIGGER IF NOT EXISTS "{name}_no_{what}" BEFORE {when} '
+        f"BEGIN SELECT RAISE(ABORT, '{name} is never changed'); END"
+        for what, when in refused.items()
+    }
+
+
+def _taken(table: sa.Table) -> sa.ColumnElement[bool]:
+    """That a row with one of the new row's keys is there, each found by its index."""
+    kinds = sa.PrimaryKeyConstraint | sa.UniqueConstraint
+    keys = [key for key in table.constraints if isinstance(key, kinds)]
+    return sa.or_(
+        *(
+            sa.exists().where(
+                *(column == sa.literal_column(f'NEW."{column.name}"') for column in key.columns)
             )
-        return
-    connection.exec_driver_sql(
-        f'CREATE OR REPLACE FUNCTION "{name}_never_changes"() RETURNS trigger LANGUAGE plpgsql AS '
-        f"$$BEGIN RAISE EXCEPTION '{name} is never changed'; END$$"
-    )
-    connection.exec_driver_sql(
-        f'CREATE OR REPLACE TRIGGER "{name}_no_change" BEFORE UPDATE OR DELETE OR TRUNCATE '
-        f'ON "{name}" FOR EACH STATEMENT EXECUTE FUNCTION "{name}_never_changes"()'
+            for key in sorted(keys, key=lambda key: len(key.columns))
+        )
     )

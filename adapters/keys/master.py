@@ -3,13 +3,15 @@
 import base64
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.errors import Malformed, StorageUnavailable
+from adapters import folders
+from domain.errors import Malformed, MasterKeyMissing, MasterKeyWrong
 
 _NONCE = 12
 
@@ -22,7 +24,7 @@ class MasterKey(Protocol):
         ...
 
     def unwrap(self, wrapped: bytes, bound: bytes) -> bytes:
-        """The data key. Raises StorageUnavailable where this master key did not wrap it."""
+        """The data key. Raises MasterKeyWrong where this master key did not wrap it."""
         ...
 
 
@@ -30,12 +32,15 @@ class FileMasterKey:
     """32 random bytes in base64, in a file that only its owner may read; AES-256-GCM."""
 
     def __init__(self, path: Path) -> None:
-        """Read the file. Raises Malformed: absent, open to others, or not a key."""
+        """Read the file. Raises MasterKeyMissing; Malformed: open to others, or not a key."""
+        self._path = path
         try:
             # Important: look at the open file, not at the path, which may change in between.
             with path.open("rb") as file:
                 mode = os.fstat(file.fileno()).st_mode
                 text = file.read(1024)
+        except FileNotFoundError:
+            raise MasterKeyMissing(path) from None
         except OSError as error:
             raise Malformed("master key", f"{path.name}: {error.strerror}") from error
         if mode & 0o077:
@@ -54,7 +59,7 @@ class FileMasterKey:
 
         Raises FileExistsError where there is one already: it is never overwritten.
         """
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folders.make(path.parent)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
@@ -66,11 +71,16 @@ class FileMasterKey:
             os.link(draft, path)
         finally:
             draft.unlink()
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        folders.sync(path.parent)
+        return cls(path)
+
+    @classmethod
+    def ensured(cls, path: Path) -> "FileMasterKey":
+        """The key that lies there, written now where there is none. Raises Malformed."""
+        # Whoever comes second finds the other's, and never a half of it.
+        with suppress(FileExistsError):
+            if not path.exists():
+                return cls.create(path)
         return cls(path)
 
     def wrap(self, key: bytes, bound: bytes) -> bytes:
@@ -79,8 +89,8 @@ class FileMasterKey:
         return nonce + self._aead.encrypt(nonce, key, bound)
 
     def unwrap(self, wrapped: bytes, bound: bytes) -> bytes:
-        """The data key. Raises StorageUnavailable where this master key did not wrap it."""
+        """The data key. Raises MasterKeyWrong where this master key did not wrap it."""
         try:
             return self._aead.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], bound)
         except (InvalidTag, ValueError):
-            raise StorageUnavailable("a data key does not unwrap with this master key") from None
+            raise MasterKeyWrong(self._path) from None

@@ -49,7 +49,8 @@ def key_version(value: bytes) -> int:
     """The version of the key that sealed `value`. Raises NotSealed."""
     if len(value) < OVERHEAD or value[0] != AES_256_GCM:
         raise NotSealed("not in the form of a sealed value")
-    return _HEAD.unpack_from(value)[1]  # type: ignore[no-any-return]
+    version: int = _HEAD.unpack_from(value)[1]
+    return version
 
 
 def opened(aead: AESGCM, subject: UUID, value: bytes, bound: bytes) -> bytes:

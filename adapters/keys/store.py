@@ -185,6 +185,10 @@ class KeyStore:
             key = self._derived[purpose] = hkdf.derive(self._vault.house_key())
         return hmac.digest(key, data, "sha256")
 
+    def check(self) -> None:
+        """See that the master key opens the keys that are there. Raises MasterKeyWrong."""
+        self._vault.check()
+
     def close(self) -> None:
         """Forget every key and close the connections."""
         with self._lock:

@@ -3,14 +3,14 @@
 import secrets
 import threading
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from adapters.event_store.engine import Database
 from adapters.event_store.filelock import LockTimeout
@@ -38,17 +38,19 @@ class Vault:
     """The tables of the key database, under one master key. Safe to share between threads."""
 
     def __init__(self, url: str, master: MasterKey, now: Now) -> None:
-        place = make_url(url)
-        if place.get_backend_name() == "postgresql" and "schema" not in place.query:
-            # Important: never the schema of the log, which is what is meant by default there.
-            place = place.update_query_dict({"schema": "tenlines_keys"})
-        self._database = Database(place)
+        self._database = Database(key_database(url))
         self._master = master
         self._now = now
         self._preparing = threading.Lock()
         self._house = self._house_wrapped = b""
         if self._database.is_sqlite:
             event.listen(self._database.engine, "connect", _overwrite_what_is_freed)
+
+    def check(self) -> None:
+        """See that the keys as they are stored now open. Raises MasterKeyWrong."""
+        with self._reading() as connection:
+            wrapped = connection.execute(sa.select(HOUSE_KEYS.c.wrapped)).scalar_one()
+        self._master.unwrap(wrapped, _TOKENS.encode())
 
     def house_key(self) -> bytes:
         """The key from which those of keyed hashes are derived."""
@@ -250,6 +252,27 @@ _REWRAP = (
     )
     .values(wrapped=sa.bindparam("anew"))
 )
+
+
+def key_database(url: str) -> URL:
+    """Where the tables of the keys lie: on PostgreSQL never in the schema of the log."""
+    place = make_url(url)
+    if place.get_backend_name() == "postgresql" and "schema" not in place.query:
+        # Important: the log's schema is what is meant by default there.
+        place = place.update_query_dict({"schema": "tenlines_keys"})
+    return place
+
+
+def holds_keys(url: str) -> bool:
+    """Whether any key lies there that a master key has wrapped. Makes nothing."""
+    with _available(), closing(Database(key_database(url))) as database:
+        # To look into a file that is not there would make it.
+        if database.path is not None and not database.path.exists():
+            return False
+        with database.reading() as connection:
+            if not sa.inspect(connection).has_table(HOUSE_KEYS.name):
+                return False
+            return connection.execute(sa.select(HOUSE_KEYS.c.name)).first() is not None
 
 
 def _bound(subject: UUID, version: int) -> bytes:

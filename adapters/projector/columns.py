@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from adapters.event_store.instants import from_micros, to_micros
 from adapters.event_store.schema import BIG, STREAM
+from adapters.ids import uuid_of
 from domain.personal import Personal
 
 Convert = Callable[[Any], Any]
@@ -98,7 +99,7 @@ def _conversion(
     if hint in simple:
         return simple[hint], None, None
     if hint is UUID:
-        return (STREAM, attrgetter("bytes"), _uuid) if sqlite else (STREAM, None, None)
+        return (STREAM, attrgetter("bytes"), uuid_of) if sqlite else (STREAM, None, None)
     if hint is datetime:
         return BIG, to_micros, from_micros
     if hint is date:
@@ -109,10 +110,6 @@ def _conversion(
         decode = msgspec.json.Decoder(hint).decode
         return sa.Text(), _json, decode
     raise TypeError(f"{name}: {hint} is no column type")
-
-
-def _uuid(stored: bytes) -> UUID:
-    return UUID(bytes=bytes(stored))
 
 
 def _json(value: Any) -> str:

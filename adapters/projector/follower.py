@@ -38,22 +38,24 @@ class Follower:
         self._moved = threading.Condition()
 
     def create(self) -> None:
-        """Create what is missing; a view whose fold has changed begins anew."""
+        """Create what is missing. A view that is new begins before the first event."""
         with self.database.creating() as connection:
             state.metadata.create_all(connection)
             for folding in self._foldings:
                 view = folding.table.view
-                if state.version(connection, view.name) not in (None, view.version):
-                    # Important: the checkpoint first, as everyone does who moves a view.
-                    state.restart(connection, view.name)
-                    folding.table.metadata.drop_all(connection)
                 folding.table.metadata.create_all(connection)
                 state.begin(connection, view.name, view.version)
 
     def step(self) -> int:
-        """Fold the next batch; how many events it held, 0 when level."""
+        """Fold the next batch; how many events it held, 0 when level.
+
+        Raises ViewOutdated where a table is of another version than this program's.
+        """
         with self.database.writing() as connection:
             reached = {view.name: state.position(connection, view.name) or 0 for view in self.views}
+            # Held by now: whoever rebuilds a view switches before, or after this batch.
+            for refusal in state.outdated(connection, self.views):
+                raise refusal
             after = min(reached.values())
             rows = self._log.read(after, BATCH)
             if not rows:
@@ -136,7 +138,9 @@ def fold_parking(
     view = folding.table.view
 
     def goes_on(seen: Recorded) -> bool:
-        return seen.position < parked.get((view.name, seen.stream_id), seen.position + 1)
+        # Mostly nothing is parked, and ids are slow to look up.
+        at = parked.get((view.name, seen.stream_id)) if parked else None
+        return at is None or seen.position < at
 
     def spoilt(seen: Recorded, error: Exception) -> None:
         parked[view.name, seen.stream_id] = seen.position

@@ -52,7 +52,7 @@ class Rebuild:
         with self._database.creating() as connection:
             state.metadata.create_all(connection)
             self._beside.metadata.create_all(connection)
-            state.begin(connection, self._view.name, self._view.version)
+            state.begin(connection, self._view.name, 0)
         total = self._log.head()
         while rows := self._log.read(self._position, BATCH):
             with self._database.writing() as connection:

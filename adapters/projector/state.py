@@ -3,12 +3,21 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from adapters.event_store.instants import to_micros
 from adapters.event_store.schema import BIG, STREAM
+from domain.errors import ViewOutdated
+from projections.view import View
+
+REACTIONS, TIMERS, AFFAIRS, REFERENCE = "reactions", "timers", "affairs", "reference"
+"""What parks a stream besides the views: a reaction that was refused; a warning or timer that was
+refused again and again, or is of an affair that cannot be read; an affair that somebody asked for
+and that cannot be read; a line, a calendar or a unit that cannot be read."""
+OTHERS = (REACTIONS, TIMERS, AFFAIRS, REFERENCE)
 
 metadata = sa.MetaData()
 
@@ -58,25 +67,25 @@ def position(connection: sa.Connection, view: str) -> int | None:
     return None if found is None else int(found)
 
 
-def version(connection: sa.Connection, view: str) -> int | None:
-    """The version of the fold that made the rows; None where it was never begun."""
-    found = connection.execute(
-        sa.select(checkpoints.c.version).where(checkpoints.c.view == view)
-    ).scalar()
-    return None if found is None else int(found)
+def outdated(connection: sa.Connection, views: Iterable[View[Any]]) -> list[ViewOutdated]:
+    """Those of the views that were begun whose tables another version of their fold made."""
+    rows = connection.execute(sa.select(checkpoints.c.view, checkpoints.c.version))
+    stored = {row.view: int(row.version) for row in rows}
+    return [
+        ViewOutdated(view.name, stored[view.name], view.version)
+        for view in views
+        if stored.get(view.name, view.version) != view.version
+    ]
 
 
 # Locked by whoever moves a view on: without a row, two could begin at once.
 def begin(connection: sa.Connection, view: str, version: int) -> None:
-    """Give a view that was never begun its checkpoint before the first event."""
+    """Give a view that was never begun its checkpoint before the first event.
+
+    version: of the fold that its rows are of; 0 where they are yet to be built.
+    """
     if position(connection, view) is None:
         connection.execute(sa.insert(checkpoints).values(view=view, position=0, version=version))
-
-
-def restart(connection: sa.Connection, view: str) -> None:
-    """Forget how far a view has come and what is parked of it."""
-    connection.execute(sa.delete(checkpoints).where(checkpoints.c.view == view))
-    release(connection, [view])
 
 
 def advance(connection: sa.Connection, view: str, to: int, version: int) -> None:
@@ -129,6 +138,16 @@ def park(connection: sa.Connection, found: Sequence[Parked], *, sqlite: bool) ->
 def release(connection: sa.Connection, views: Iterable[str]) -> None:
     """Forget what is parked of these views: they are being rebuilt."""
     connection.execute(sa.delete(parked).where(parked.c.view.in_(list(views))))
+
+
+def release_streams(
+    connection: sa.Connection, view: str, streams: Iterable[UUID], *, sqlite: bool
+) -> None:
+    """Forget what is parked of these streams for one view: they are being tried again."""
+    stored = [stream.bytes if sqlite else stream for stream in streams]
+    connection.execute(
+        sa.delete(parked).where(parked.c.view == view, parked.c.stream_id.in_(stored))
+    )
 
 
 def take_lease(

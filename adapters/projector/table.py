@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from adapters.event_store.schema import BIG
 from adapters.projector.columns import columns_of, reader, writer
-from adapters.projector.statements import Statements
+from adapters.projector.statements import Statements, done, fetched
 from projections.view import Key, View
 
 CHUNK = 300
@@ -56,8 +56,10 @@ class ViewTable:
         names = self.view.key
         for start in range(0, len(wanted), CHUNK):
             part = wanted[start : start + CHUNK]
-            for stored in connection.exec_driver_sql(
-                self._sql.select(len(part)), tuple(value for key in part for value in key)
+            for stored in fetched(
+                connection,
+                self._sql.select(len(part)),
+                [value for key in part for value in key],
             ):
                 row = self.read_row(stored)
                 found[tuple(getattr(row, name) for name in names)] = row
@@ -68,9 +70,9 @@ class ViewTable:
         kept = [self._write_row(row) for row in rows.values() if row is not None]
         gone = [self._stored_key(key) for key, row in rows.items() if row is None]
         if kept:
-            connection.exec_driver_sql(self._sql.upsert, kept)
+            done(connection, self._sql.upsert, kept)
         if gone:
-            connection.exec_driver_sql(self._sql.delete, gone)
+            done(connection, self._sql.delete, gone)
 
     def add(self, connection: sa.Connection, differences: Mapping[Key, int]) -> None:
         """Add to the roll-up; a sum that comes to nothing has no row."""
@@ -78,10 +80,10 @@ class ViewTable:
         changed = [(*key, number) for key, number in differences.items() if number]
         if not changed:
             return
-        connection.exec_driver_sql(self._add, changed)
+        done(connection, self._add, changed)
         fallen = [row[:4] for row in changed if row[4] < 0]
         if fallen:
-            connection.exec_driver_sql(self._empty, fallen)
+            done(connection, self._empty, fallen)
 
     def _stored_key(self, key: Key) -> tuple[Any, ...]:
         return tuple(
@@ -94,6 +96,8 @@ def _tally(metadata: sa.MetaData, name: str) -> sa.Table:
     return sa.Table(
         name,
         metadata,
-        *(sa.Column(column, sa.Text(), primary_key=True) for column in TALLY),
+        *(sa.Column(column, sa.Text(), nullable=False) for column in TALLY),
         sa.Column("number", BIG, nullable=False),
+        # By day first: whoever asks, asks for a period, and a decade lies around it.
+        sa.PrimaryKeyConstraint("day", "measure", "line", "area"),
     )

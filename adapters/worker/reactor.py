@@ -5,21 +5,21 @@ from typing import Any
 import structlog
 
 from adapters.event_store import StoredRow
-from adapters.event_store.faults import Fault, classify
 from adapters.house import House
 from adapters.ids import derived
 from adapters.projector import state
-from adapters.projector.follower import plain
+from adapters.projector.parking import parked, reason
+from adapters.worker.walk import is_away
 from domain.actor import SYSTEM
 from domain.affair import events as e
 from domain.affair.commands import NIL, Act, Command, RecordEntry, Register
 from domain.affair.evolve import project
 from domain.affair.state import Affair
-from domain.errors import CommandReused, Refusal, StorageUnavailable
+from domain.errors import CommandReused, Refusal
 from domain.topics import TOPIC_OF
 from workflows.reactions import Reaction, reactions_for
 
-NAME = "reactions"
+NAME = state.REACTIONS
 BATCH = 500
 TOPICS = tuple(topic for cls, topic in TOPIC_OF.items() if cls.__module__ == e.__name__)
 
@@ -54,6 +54,25 @@ class Reactor:
             state.advance(connection, NAME, head, 1)
         return made
 
+    def again(self) -> None:
+        """Try once more what could not be carried out, each stream from that event on.
+
+        What was carried out since is not made twice; what is refused again stays parked.
+        """
+        sqlite, refused = self._database.is_sqlite, list[state.Parked]()
+        with self._database.reading() as connection:
+            known = [one for one in state.parked_of(connection, sqlite=sqlite) if one.view == NAME]
+        self._house.reference.refresh()
+        # Important: held to the end, so that nobody reacts to the same streams meanwhile.
+        with self._database.writing() as connection:
+            reached = state.position(connection, NAME) or 0
+            for one in known:
+                for row in self._house.log.read_stream(one.stream_id):
+                    if one.position <= row.position <= reached:
+                        self._react(row, refused)
+            state.release_streams(connection, NAME, [one.stream_id for one in known], sqlite=sqlite)
+            state.park(connection, refused, sqlite=sqlite)
+
     def _rows(self, position: int, head: int) -> list[StoredRow]:
         if not self._house.reference.lines.reacting():
             return []
@@ -70,16 +89,14 @@ class Reactor:
                     continue
                 made += not receipt.repeated
                 _log.info("reaction", rule=reaction.id, position=row.position)
-        except StorageUnavailable:
-            raise
-        except Refusal as refusal:
-            _log.warning("reaction refused", position=row.position, refusal=refusal.code)
-            refused.append(_parked(row, f"{refusal.code}: {refusal}"))
         except Exception as error:
-            if classify(error) is not Fault.OTHER:
+            if is_away(error):
                 raise
-            _log.exception("reaction failed", position=row.position)
-            refused.append(_parked(row, f"{type(error).__name__}: {error}"))
+            if isinstance(error, Refusal):
+                _log.warning("reaction refused", position=row.position, refusal=error.code)
+            else:
+                _log.exception("reaction failed", position=row.position)
+            refused.append(parked(NAME, row, reason(error)))
         return made
 
     def _commands(self, row: StoredRow) -> list[tuple[Reaction, Command]]:
@@ -126,13 +143,3 @@ class Reactor:
         if reaction.command == "entry":
             return RecordEntry(**common, entry=reaction.name)
         return Act(**common, action=reaction.name)
-
-
-def _parked(row: StoredRow, reason: str) -> state.Parked:
-    return state.Parked(
-        view=NAME,
-        stream_id=row.stream_id,
-        position=row.position,
-        topic=row.topic,
-        reason=plain(reason),
-    )

@@ -1,8 +1,10 @@
 """What can be asked of an affair. Actor and time are arguments, never ambient."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from domain.actor import Actor
@@ -56,6 +58,15 @@ class TakeStep(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MigrateAffair(Command):
+    """Let a running affair go on under another published version of its line."""
+
+    affair_id: UUID
+    version: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordEntry(Command):
     """Write something down without moving on, such as an attempt at persuasion."""
 
@@ -84,3 +95,21 @@ class Expire(Command):
     clock: str
     colour: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount(Command):
+    """A year of the calendar that was missing is known; only the system asks.
+
+    occurred_at tells one asking from another, and no more: it is recounted now.
+    """
+
+    affair_id: UUID
+
+
+def deed_of(command: Any) -> str:
+    """What a refusal calls what was asked for: the step, the entry, the action, or the command."""
+    for name in ("step", "entry", "action"):
+        if told := getattr(command, name, ""):
+            return str(told)
+    return re.sub("(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()

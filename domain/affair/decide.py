@@ -1,17 +1,22 @@
 """Decisions: from a state, a command and facts to events, or a refusal. Pure."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from domain.affair import events as e
-from domain.affair.commands import Act, Expire, RecordEntry, Register, TakeStep
-from domain.affair.neutral import ACTIONS, LONGEST_SUSPENSION, Ask
+from domain.affair.applicant import applicant_fault
+from domain.affair.asked import invited, lead_of, level_of
+from domain.affair.assigning import check_recusal
+from domain.affair.commands import Act, Command, Expire, RecordEntry, Register, TakeStep
+from domain.affair.neutral import ACTIONS, Ask
 from domain.affair.state import HANDLED, Affair
 from domain.clock import ClockChange, ClockKind, local_day
 from domain.errors import Malformed, NotAfterTheLast, NotPermittedNow, StepNotOpen
+from domain.offering import Place
+from domain.organisation import OrganisationUnit
 from domain.personal import Personal
 from domain.ports import Calendar, Move, Procedure
 from domain.record import NOTHING, Record
@@ -27,12 +32,21 @@ class Facts:
     procedure: the version the affair is pinned to, or the one in force while it is not.
     now: the present instant; nothing has happened after it.
     assignee: who takes a new affair on, chosen by the handler of its registration.
+    corrected: the event that a correction names; None where this affair has none such.
+    units: every unit of the log by its code.
+    staff: the accounts named in the command that the register knows: may each, on that day,
+        work on this affair?
+    place: what the affair has of the offering that it names; None where it names none.
     """
 
     procedure: Procedure
     calendar: Calendar
     now: datetime
     assignee: str = ""
+    corrected: Any = None
+    units: Mapping[str, OrganisationUnit] = field(default_factory=dict)
+    staff: Mapping[str, bool] = field(default_factory=dict)
+    place: Place | None = None
 
 
 def happened(at: datetime, affair: Affair | None, now: datetime) -> datetime:
@@ -46,6 +60,12 @@ def happened(at: datetime, affair: Affair | None, now: datetime) -> datetime:
     if at > now or (earliest is not None and at < earliest):
         raise NotAfterTheLast(at, earliest, now)
     return at.astimezone(UTC)
+
+
+# What is asked of an affair that is there, by whom and for when.
+def _asked(affair: Affair, command: Command, facts: Facts) -> datetime:
+    check_recusal(affair, command.by.account)
+    return happened(command.occurred_at, affair, facts.now)
 
 
 def register(command: Register, facts: Facts) -> list[Any]:
@@ -62,6 +82,9 @@ def register(command: Register, facts: Facts) -> list[Any]:
             raise Malformed(name, f"one of {', '.join(known)}")
     if not command.summary.strip():
         raise Malformed("summary", "say in one line what is asked")
+    said = {name: getattr(command, name) for name in ("applicant", "telephone", "address")}
+    if fault := applicant_fault(command.contact_wish, said):
+        raise Malformed(*fault)
     procedure = facts.procedure
     subject = command.subject or command.affair_id
     record = procedure.registration(command.matter, command.record, command.affair_id)
@@ -101,8 +124,9 @@ def register(command: Register, facts: Facts) -> list[Any]:
 
 
 def take_step(affair: Affair, command: TakeStep, facts: Facts) -> list[Any]:
-    """Move the affair along. Raises StepNotOpen with the guard, role or state in the way."""
-    at = happened(command.occurred_at, affair, facts.now)
+    """Move the affair along. Raises StepNotOpen with the guard, role or state in the way, and
+    MustRecuse."""
+    at = _asked(affair, command, facts)
     procedure = facts.procedure
     move = procedure.require(
         command.step,
@@ -112,6 +136,7 @@ def take_step(affair: Affair, command: TakeStep, facts: Facts) -> list[Any]:
         at=at,
         calendar=facts.calendar,
         subject=command.affair_id,
+        place=facts.place,
     )
     left, record, by = affair.standing.state, move.record, command.by.account
     clocks = procedure.clocks(
@@ -131,6 +156,7 @@ def take_step(affair: Affair, command: TakeStep, facts: Facts) -> list[Any]:
                 left=left,
                 retention=move.retention,
                 record=record,
+                clocks=clocks,
                 by=by,
                 occurred_at=at,
             )
@@ -168,37 +194,22 @@ def take_step(affair: Affair, command: TakeStep, facts: Facts) -> list[Any]:
         left=left,
         to=move.to,
         record=record,
-        marks=move.marks,
+        # What was taken for accepted is not accepted again by the step that usually does it.
+        marks=tuple(mark for mark in move.marks if accepting or mark != "accepted"),
         line_version=procedure.version if accepting else "",
-        level=move.level,
-        lead_unit=_lead(affair, move),
+        level=level_of(affair, move),
+        lead_unit=lead_of(affair, move),
         handled_days_working=_handled(affair, move, at, facts),
         clocks=clocks,
         by=by,
         occurred_at=at,
     )
-    return [taken, *_invited(affair, record, by, at)]
-
-
-# A step that names joint units opens a task for each.
-def _invited(affair: Affair, record: Record, by: str, at: datetime) -> Iterator[e.JointOpened]:
-    units = record.get("joint_units")
-    if isinstance(units, tuple):
-        for task, unit in enumerate(units, len(affair.work.joint) + 1):
-            yield e.JointOpened(
-                task=task, unit=str(unit), record=NOTHING, clocks=(), by=by, occurred_at=at
-            )
-
-
-# Whose turn it becomes: the unit that the step names, else the one of the level it goes to.
-def _lead(affair: Affair, move: Move) -> str:
-    digits = {"community": 12, "street": 9, "district": 6}.get(move.level, 0)
-    return move.record.text("lead_unit") or affair.identity.community[:digits]
+    return [taken, *invited(affair, taken)]
 
 
 def record_entry(affair: Affair, command: RecordEntry, facts: Facts) -> list[Any]:
-    """Write something down. Raises StepNotOpen, FieldMissing, FieldInvalid."""
-    at = happened(command.occurred_at, affair, facts.now)
+    """Write something down. Raises StepNotOpen, FieldMissing, FieldInvalid, MustRecuse."""
+    at = _asked(affair, command, facts)
     record = facts.procedure.entry(
         command.entry,
         affair,
@@ -207,6 +218,7 @@ def record_entry(affair: Affair, command: RecordEntry, facts: Facts) -> list[Any
         subject=command.affair_id,
         at=at,
         calendar=facts.calendar,
+        place=facts.place,
     )
     return [
         e.EntryRecorded(
@@ -220,11 +232,9 @@ def record_entry(affair: Affair, command: RecordEntry, facts: Facts) -> list[Any
 
 
 def act(affair: Affair, command: Act, facts: Facts) -> list[Any]:
-    """A state-neutral action. Raises NotPermittedNow, FieldMissing, FieldInvalid."""
-    at = happened(command.occurred_at, affair, facts.now)
-    decision = ACTIONS.get(command.action)
-    if decision is None:
-        raise NotPermittedNow(command.action, "unknown action")
+    """A state-neutral action. Raises NameUnknown, NotPermittedNow, FieldMissing, FieldInvalid,
+    MustRecuse."""
+    at = _asked(affair, command, facts)
     record = facts.procedure.action(
         command.action,
         affair,
@@ -233,8 +243,10 @@ def act(affair: Affair, command: Act, facts: Facts) -> list[Any]:
         at=at,
         calendar=facts.calendar,
         subject=command.affair_id,
+        place=facts.place,
     )
     clocks = _neutral_clocks(affair, command.action, record, at, facts)
+    decision = ACTIONS[command.action]
     return decision(affair, Ask(record=record, clocks=clocks, at=at, actor=command.by, facts=facts))
 
 
@@ -309,7 +321,7 @@ def _handled(affair: Affair, move: Move, at: datetime, facts: Facts) -> int | No
     days = facts.calendar.working_days_between(local_day(since), local_day(at))
     stood = affair.standing.suspended_days_working
     if (paused := affair.standing.suspended_at) is not None:
-        until = min(at, paused + LONGEST_SUSPENSION)
+        until = affair.standing.suspended_until(at)
         stood += facts.calendar.working_days_between(local_day(paused), local_day(until))
     return max(0, days - stood)
 

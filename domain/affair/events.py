@@ -24,7 +24,7 @@ class Registered:
     restricted: only assigned staff may know of it.
     contact_wish: contact, anonymous, none (no way to reach), deceased, no_reply.
     summary: one line in the resident's words. It may name people, so it is sealed.
-    assignee: account of the worker of the area.
+    assignee: account of the worker of the area, to whom it is assigned at first.
     """
 
     number: str
@@ -205,6 +205,15 @@ class Supervised:
     occurred_at: datetime
 
 
+@event("affair.supervision_proposed.v1")
+class SupervisionProposed:
+    """An officer asked for a supervision order, which a leader confirms or orders otherwise."""
+
+    record: Record
+    by: str
+    occurred_at: datetime
+
+
 @event("affair.supervision_answered.v1")
 class SupervisionAnswered:
     """The unit reported on a supervision order."""
@@ -271,6 +280,18 @@ class Warned:
     occurred_at: datetime
 
 
+@event("affair.clocks_recounted.v1")
+class ClocksRecounted:
+    """A calendar year that was missing is known: clocks that were provisional are told anew.
+
+    clocks: each with its change `recounted`. Those still provisional lack another year.
+    """
+
+    clocks: tuple[ClockChange, ...]
+    by: str
+    occurred_at: datetime
+
+
 @event("affair.return_visit_recorded.v1")
 class ReturnVisitRecorded:
     """The resident was asked 回访, or could not be.
@@ -311,6 +332,34 @@ class Reopened:
     occurred_at: datetime
 
 
+@event("affair.assigned.v1")
+class Assigned:
+    """Somebody is responsible for the affair from now on 指派.
+
+    It ends without an event of its own: when another is assigned, with the assignee's recusal,
+    when another unit comes to lead, or when the affair ends.
+    """
+
+    account: str
+    record: Record
+    by: str
+    occurred_at: datetime
+
+
+@event("affair.recused.v1")
+class Recused:
+    """Somebody takes no part in the affair any more 回避, by themselves or by order.
+
+    ground: own_interest, relatives or other.
+    """
+
+    account: str
+    ground: str
+    record: Record
+    by: str
+    occurred_at: datetime
+
+
 @event("affair.corrected.v1")
 class Corrected:
     """A recorded value was wrong. The wrong one stays in the log; this one is shown.
@@ -337,7 +386,7 @@ class Merged:
     occurred_at: datetime
 
 
-@event("affair.archived.v1")
+@event("affair.archived.v2")
 class Archived:
     """The affair was filed: documents present, four checks 四性 passed.
 
@@ -348,6 +397,7 @@ class Archived:
     left: str
     retention: str
     record: Record
+    clocks: tuple[ClockChange, ...]
     by: str
     occurred_at: datetime
 

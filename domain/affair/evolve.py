@@ -1,6 +1,6 @@
 """Replay: from a state and an event to the next state. Never refuses, never reads a clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,8 @@ from domain.affair.events import (
     AnswerReceived,
     AnswerRequested,
     Archived,
+    Assigned,
+    ClocksRecounted,
     Corrected,
     EntryRecorded,
     Escalated,
@@ -17,6 +19,7 @@ from domain.affair.events import (
     JointOpened,
     Merged,
     ProcedureMigrated,
+    Recused,
     ReferralRefused,
     Referred,
     Registered,
@@ -28,15 +31,26 @@ from domain.affair.events import (
     StepTaken,
     Supervised,
     SupervisionAnswered,
+    SupervisionProposed,
     Suspended,
     Warned,
 )
-from domain.affair.state import ENDS, Affair, Done, Identity, Joint, Noted, Standing, Visited
+from domain.affair.state import (
+    ENDS,
+    NOT_OPEN,
+    Affair,
+    Done,
+    Identity,
+    Joint,
+    Noted,
+    Standing,
+    Visited,
+)
 from domain.changed import changed
-from domain.clock import after
-from domain.record import Kind, Record
+from domain.clock import after, local_day
+from domain.record import ATTACHED, Kind, Record
 
-OPAQUE = frozenset({Kind.NOTE, Kind.PERSON, Kind.PHOTOS})
+OPAQUE = frozenset({Kind.NOTE, Kind.PERSON, *ATTACHED})
 
 
 def project(initial: Affair | None, events: Iterable[Any]) -> Affair | None:
@@ -52,16 +66,17 @@ def evolve(affair: Affair | None, event: Any) -> Affair:
     if isinstance(event, Registered):
         return _registered(event)
     assert affair is not None, "an affair begins with its registration"
+    told = facts_of(record) if (record := getattr(event, "record", ())) else {}
     match event:
         case StepTaken():
-            affair = _step(affair, event)
+            affair = _step(affair, event, told)
         case EntryRecorded():
             noted = Noted(
                 event.entry,
                 event.by,
                 event.occurred_at,
                 affair.standing.round,
-                facts_of(event.record),
+                told,
             )
             affair = _work(affair, entries=(*affair.work.entries, noted))
         case ReturnVisitRecorded():
@@ -85,6 +100,7 @@ def evolve(affair: Affair | None, event: Any) -> Affair:
                 handled=False,
                 reopened_at=event.occurred_at,
                 suspended_days_working=0,
+                suspended_days=0,
             )
         case Archived():
             affair = _moved(affair, "archived", event.occurred_at)
@@ -97,7 +113,7 @@ def evolve(affair: Affair | None, event: Any) -> Affair:
                 affair = _moved(affair, event.state, event.occurred_at)
         case _:
             affair = _neutral(affair, event)
-    return _settled(affair, event)
+    return _settled(affair, event, told)
 
 
 def _neutral(affair: Affair, event: Any) -> Affair:
@@ -105,7 +121,7 @@ def _neutral(affair: Affair, event: Any) -> Affair:
         case Referred():
             affair = _work(affair, referral=event.unit)
         case SignedIn():
-            affair = _stand(_work(affair, referral=""), lead_unit=event.unit)
+            affair = _stand(_work(affair, referral=""), **_led(affair, event.unit))
         case ReferralRefused():
             affair = _work(affair, referral="")
         case JointOpened():
@@ -118,9 +134,19 @@ def _neutral(affair: Affair, event: Any) -> Affair:
                 ),
             )
         case Escalated():
-            affair = _stand(affair, level=event.level, lead_unit=event.unit)
+            affair = _stand(affair, level=event.level, **_led(affair, event.unit))
+        case Assigned():
+            affair = _stand(affair, assignee=event.account)
+        case Recused():
+            affair = _work(affair, recused=(*affair.work.recused, event.account))
+            if affair.standing.assignee == event.account:
+                affair = _stand(affair, assignee="")
         case Supervised():
-            affair = _work(affair, orders=event.order)
+            # An order by a person is the answer to a proposal; one by a clock is none.
+            by = affair.work.proposed_by if event.clock else ""
+            affair = _work(affair, orders=event.order, proposed_by=by)
+        case SupervisionProposed():
+            affair = _work(affair, proposed_by=event.by)
         case SupervisionAnswered():
             affair = _work(affair, orders_answered=affair.work.orders_answered + 1)
         case Warned():
@@ -137,11 +163,23 @@ def _neutral(affair: Affair, event: Any) -> Affair:
         case Suspended():
             affair = _stand(affair, suspended_at=event.occurred_at)
         case Resumed():
-            days = affair.standing.suspended_days_working + event.days_working
-            affair = _stand(affair, suspended_at=None, suspended_days_working=days)
+            affair = _resumed(affair, event)
         case Corrected() | Extended() | Reminded():
             pass
     return affair
+
+
+def _resumed(affair: Affair, event: Resumed) -> Affair:
+    standing, stood = affair.standing, 0
+    if (since := standing.suspended_at) is not None:
+        until = standing.suspended_until(event.occurred_at)
+        stood = (local_day(until) - local_day(since)).days
+    return _stand(
+        affair,
+        suspended_at=None,
+        suspended_days=standing.suspended_days + stood,
+        suspended_days_working=standing.suspended_days_working + event.days_working,
+    )
 
 
 def facts_of(record: Record) -> dict[str, str]:
@@ -187,21 +225,24 @@ def _registered(event: Registered) -> Affair:
     )
 
 
-def _step(affair: Affair, event: StepTaken) -> Affair:
+def _step(affair: Affair, event: StepTaken, told: Mapping[str, str]) -> Affair:
     standing, at = affair.standing, event.occurred_at
     moved: dict[str, Any] = {"state": event.to, "entered_at": at}
     if event.level:
         moved["level"] = event.level
     if event.lead_unit:
-        moved["lead_unit"] = event.lead_unit
+        moved |= _led(affair, event.lead_unit)
     if event.handled_days_working is not None:
         moved["handled"] = True
     if event.to in ENDS:
-        moved["closed_at"] = at
-    done = Done(event.step, event.by, at, standing.round, event.step.startswith("X"))
+        moved |= {"closed_at": at, "assignee": ""}
+    taken = Done(event.step, event.by, at, standing.round, event.step.startswith("X"), told)
+    work: dict[str, Any] = {"steps": (*affair.work.steps, taken)}
+    if event.to in NOT_OPEN and affair.work.referral:
+        work["referral"] = ""
     parts: dict[str, Any] = {
         "standing": changed(standing, moved),
-        "work": changed(affair.work, {"steps": (*affair.work.steps, done)}),
+        "work": changed(affair.work, work),
     }
     if "accepted" in event.marks and affair.identity.accepted_at is None:
         pinned = {"accepted_at": at, "line_version": event.line_version}
@@ -210,7 +251,17 @@ def _step(affair: Affair, event: StepTaken) -> Affair:
 
 
 def _moved(affair: Affair, to: str, at: datetime, **changes: Any) -> Affair:
+    if to in NOT_OPEN and affair.work.referral:
+        affair = _work(affair, referral="")
+    if to in (*ENDS, "archived"):
+        changes["assignee"] = ""
     return _stand(affair, state=to, entered_at=at, **changes)
+
+
+# Who was assigned works for the unit that led: with another the assignment is over.
+def _led(affair: Affair, unit: str) -> dict[str, Any]:
+    same = affair.standing.lead_unit == unit
+    return {"lead_unit": unit} if same else {"lead_unit": unit, "assignee": ""}
 
 
 def _stand(affair: Affair, **changes: Any) -> Affair:
@@ -222,7 +273,7 @@ def _work(affair: Affair, **changes: Any) -> Affair:
 
 
 # What every event does besides: time goes on, clocks change, facts are known.
-def _settled(affair: Affair, event: Any) -> Affair:
+def _settled(affair: Affair, event: Any, told: Mapping[str, str]) -> Affair:
     at, standing = event.occurred_at, affair.standing
     parts: dict[str, Any] = {}
     times: dict[str, Any] = {}
@@ -239,11 +290,12 @@ def _settled(affair: Affair, event: Any) -> Affair:
         if anew and any(clock in anew for clock, _, _ in affair.work.warned):
             still = tuple(told for told in affair.work.warned if told[0] not in anew)
             parts["work"] = changed(affair.work, {"warned": still})
-    if record := getattr(event, "record", ()):
-        parts["facts"] = {**affair.facts, **facts_of(record)}
+    if told:
+        parts["facts"] = {**affair.facts, **told}
     return changed(affair, parts) if parts else affair
 
 
-# What people did before a warning may still be entered after it.
+# What people did before a warning or a recount may still be entered after it.
 def _by_the_clock(event: Any) -> bool:
-    return isinstance(event, Warned) or (isinstance(event, Supervised) and event.clock != "")
+    warned = isinstance(event, Warned | ClocksRecounted)
+    return warned or (isinstance(event, Supervised) and event.clock != "")

@@ -6,13 +6,22 @@ is only what each becomes. `ACTIONS` is the whole vocabulary.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from domain.actor import Actor
 from domain.affair import events as e
+from domain.affair.asked import check_escalation, check_joint, check_referral
+from domain.affair.assigning import assign, recuse
+from domain.affair.correcting import correct
 from domain.affair.state import Affair, Joint
+from domain.affair.supervising import (
+    answer_supervision,
+    confirm_supervision,
+    propose_supervision,
+    supervise,
+)
 from domain.clock import Clock, ClockChange, ClockKind, change_of, local_day
 from domain.errors import FieldInvalid, NotPermittedNow
 from domain.personal import Personal
@@ -43,14 +52,13 @@ class Ask:
 
 Decision = Callable[[Affair, Ask], list[Any]]
 
-LONGEST_SUSPENSION = timedelta(days=60)
-
 
 def refer(affair: Affair, ask: Ask) -> list[Any]:
     """Offer the affair to another unit. One referral at a time."""
     if affair.work.referral:
         raise NotPermittedNow("refer", f"referred to {affair.work.referral}, not signed in yet")
     unit = ask.record.text("unit")
+    check_referral(affair, unit)
     return [
         e.Referred(unit=unit, record=ask.record, clocks=ask.clocks, by=ask.by, occurred_at=ask.at)
     ]
@@ -76,10 +84,12 @@ def refuse_referral(affair: Affair, ask: Ask) -> list[Any]:
 
 def open_joint(affair: Affair, ask: Ask) -> list[Any]:
     """Ask a unit to lend a hand."""
+    unit = ask.record.text("unit")
+    check_joint(affair, "open_joint", "unit", (unit,), affair.standing.lead_unit)
     return [
         e.JointOpened(
             task=len(affair.work.joint) + 1,
-            unit=ask.record.text("unit"),
+            unit=unit,
             record=ask.record,
             clocks=ask.clocks,
             by=ask.by,
@@ -109,34 +119,16 @@ def escalate(affair: Affair, ask: Ask) -> list[Any]:
     here = levels.index(affair.standing.level)
     if here + 1 == len(levels):
         raise NotPermittedNow("escalate", "already at the district")
+    level, unit = levels[here + 1], ask.record.text("unit")
+    check_escalation(affair, unit, level, ask.facts.units)
     return [
         e.Escalated(
-            level=levels[here + 1],
-            unit=ask.record.text("unit"),
+            level=level,
+            unit=unit,
             record=ask.record,
             clocks=ask.clocks,
             by=ask.by,
             occurred_at=ask.at,
-        )
-    ]
-
-
-def supervise(affair: Affair, ask: Ask) -> list[Any]:
-    """Open a supervision order."""
-    return [
-        e.Supervised(
-            order=affair.work.orders + 1, clock="", record=ask.record, by=ask.by, occurred_at=ask.at
-        )
-    ]
-
-
-def answer_supervision(affair: Affair, ask: Ask) -> list[Any]:
-    """Report on the oldest open order."""
-    if affair.work.orders_answered >= affair.work.orders:
-        raise NotPermittedNow("answer_supervision", "no order is open")
-    return [
-        e.SupervisionAnswered(
-            order=affair.work.orders_answered + 1, record=ask.record, by=ask.by, occurred_at=ask.at
         )
     ]
 
@@ -153,7 +145,7 @@ def extend(affair: Affair, ask: Ask) -> list[Any]:
         raise NotPermittedNow("extend", f"no running clock {ask.record.text('clock')}")
     if clock.extended:
         raise NotPermittedNow("extend", f"{clock.name} was extended once")
-    if ask.at >= clock.due_at:
+    if clock.expired(ask.at):
         raise NotPermittedNow("extend", f"{clock.name} is due already")
     count = ask.record.get("count")
     if not isinstance(count, Decimal) or count < 1 or count != int(count):
@@ -172,12 +164,14 @@ def extend(affair: Affair, ask: Ask) -> list[Any]:
 
 
 def suspend(affair: Affair, ask: Ask) -> list[Any]:
-    """Let the clocks stand still: where the line allows it, at most 60 days."""
+    """Let the clocks stand still: where the line allows it, at most 60 days in all of a round."""
     standing = affair.standing
     if standing.suspended_at is not None:
         raise NotPermittedNow("suspend", "suspended already")
     if not ask.facts.procedure.suspendable(standing.state):
         raise NotPermittedNow("suspend", f"not in state {standing.state}")
+    if standing.suspension_left <= 0:
+        raise NotPermittedNow("suspend", "the sixty days of this round are used")
     paused = tuple(change_of(clock, "paused", None) for clock in affair.clocks if clock.running)
     return [
         e.Suspended(
@@ -191,11 +185,11 @@ def suspend(affair: Affair, ask: Ask) -> list[Any]:
 
 
 def resume(affair: Affair, ask: Ask) -> list[Any]:
-    """Let the clocks run again, moved by the suspended time, of which 60 days at most count."""
+    """Let the clocks run again, moved by the suspended time, of which what was left counts."""
     since = affair.standing.suspended_at
     if since is None:
         raise NotPermittedNow("resume", "not suspended")
-    until = min(ask.at, since + LONGEST_SUSPENSION)
+    until = affair.standing.suspended_until(ask.at)
     return [
         e.Resumed(
             days_working=ask.facts.calendar.working_days_between(
@@ -265,14 +259,6 @@ def receive_answer(affair: Affair, ask: Ask) -> list[Any]:
     ]
 
 
-def correct(affair: Affair, ask: Ask) -> list[Any]:
-    """Say what should have been recorded. The wrong value stays in the log."""
-    version = ask.record.get("of_version")
-    if not isinstance(version, Decimal) or version < 1 or version != int(version):
-        raise FieldInvalid("correct", "of_version", "a whole number, 1 or more")
-    return [e.Corrected(of_version=int(version), record=ask.record, by=ask.by, occurred_at=ask.at)]
-
-
 ACTIONS: dict[str, Decision] = {
     decision.__name__: decision
     for decision in (
@@ -283,6 +269,8 @@ ACTIONS: dict[str, Decision] = {
         joint_done,
         escalate,
         supervise,
+        propose_supervision,
+        confirm_supervision,
         answer_supervision,
         remind,
         extend,
@@ -291,6 +279,8 @@ ACTIONS: dict[str, Decision] = {
         return_visit,
         request_answer,
         receive_answer,
+        assign,
+        recuse,
         correct,
     )
 }

@@ -5,7 +5,7 @@ The four nested parts have no slots, so that `domain.changed` can copy them fast
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.clock import Clock
@@ -13,8 +13,17 @@ from domain.clock import Clock
 ENDS = ("closed", "not_accepted", "withdrawn", "terminated")
 """States from which only the archive is left."""
 
+NOT_OPEN = ("resolved", *ENDS, "archived")
+"""States in which nothing is left for another unit to take over: a referral lapses."""
+
 HANDLED = ("resolved", "terminated")
 """States that end the handling, where no clock stop ended it before."""
+
+LONGEST_SUSPENSION = 60
+"""Days that the clocks of a round may stand still in all, the days of suspending left out."""
+
+SEALED = ("summary", "applicant", "telephone", "address")
+"""Personal values of a registration that stand beside its record; a correction may name them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +49,12 @@ class Standing:
     """Where it stands and whose turn it is.
 
     entered_at: when it came into its state. last_at: the latest `occurred_at`; acted_at: the
-        same, warnings and the orders that they open aside.
+        same, warnings, the orders that they open and recounts aside.
     lead_unit: code of the unit that handles it; the community at first.
-    suspended_days_working, handled: of this round: how long the clocks stood still, and
-        whether the handling has ended (clock stop, resolved or terminated).
+    assignee: the account responsible while that unit leads; empty for nobody.
+    suspended_days_working, suspended_days, handled: of this round: how long the clocks stood
+        still, in working days and in days, and whether the handling has ended (clock stop,
+        resolved or terminated).
     """
 
     state: str
@@ -56,20 +67,32 @@ class Standing:
     round: int = 0
     suspended_at: datetime | None = None
     suspended_days_working: int = 0
+    suspended_days: int = 0
     handled: bool = False
     reopened_at: datetime | None = None
     closed_at: datetime | None = None
 
+    @property
+    def suspension_left(self) -> int:
+        """Days that the clocks may still stand still in this round, before a suspension began."""
+        return LONGEST_SUSPENSION - self.suspended_days
+
+    def suspended_until(self, at: datetime) -> datetime:
+        """How far a suspension counts that is over at `at`: no longer than what was left."""
+        assert self.suspended_at is not None
+        return min(at, self.suspended_at + timedelta(days=self.suspension_left))
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step that was taken."""
+    """A step that was taken, with its facts that are not personal."""
 
     step: str
     by: str
     at: datetime
     round: int
     common: bool
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +130,11 @@ class Visited:
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """What was done and what is still open besides the state."""
+    """What was done and what is still open besides the state.
+
+    proposed_by: who proposed a supervision order that nobody gave yet. recused: accounts that
+        take no part.
+    """
 
     steps: tuple[Done, ...] = ()
     entries: tuple[Noted, ...] = ()
@@ -117,6 +144,8 @@ class Work:
     answers: tuple[str, ...] = ()
     orders: int = 0
     orders_answered: int = 0
+    proposed_by: str = ""
+    recused: tuple[str, ...] = ()
     warned: tuple[tuple[str, str, datetime], ...] = ()
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -40,18 +41,20 @@ def jpeg(width: int = 1, height: int = 1) -> bytes:
     start = b"\xff\xd8\xff\xe0" + struct.pack(">H", 16) + b"JFIF\0" + bytes(9)
     table = b"\xff\xff\xdb" + struct.pack(">H", 67) + bytes(65)
     frame = b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, height, width, 1) + bytes(3)
-    return start + table + frame + b"\xff\xda" + bytes(8) + b"\xff\xd9"
+    scan = b"\xff\xda" + struct.pack(">H", 8) + bytes(6) + b"\x11\xff\x00\xff\xd0\x22"
+    return start + table + frame + scan + b"\xff\xd9"
 
 
-PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n0\n%%EOF\n"
 TEXT = "当事人已签收。\r\n\t二〇一一年".encode()
 
 
 @pytest.fixture
 def keys(tmp_path: Path) -> Iterator[KeyStore]:
-    store = KeyStore(f"sqlite:///{tmp_path}/keys.db", FileMasterKey.create(tmp_path / "master.key"))
-    yield store
-    store.close()
+    with closing(
+        KeyStore(f"sqlite:///{tmp_path}/keys.db", FileMasterKey.create(tmp_path / "master.key"))
+    ) as store:
+        yield store
 
 
 @pytest.fixture
@@ -114,6 +117,9 @@ def test_it_is_accepted_by_what_it_is(
         ("a.jpg", b"\xff\xd8\xff\xd9"),
         ("a.png", b"\x89PNG\r\n\x1a\n"),
         ("a.pdf", b"%PDF-1.7"),
+        ("a.txt", PDF),
+        ("a.txt", PDF[:-7]),
+        ("a.pdf", PDF.replace(b"<<>>", b"<</S/JavaScript>>")),
         ("photo.png", jpeg()),
         ("photo.jpg", png()),
         ("photo.jpg.exe", jpeg()),
@@ -121,6 +127,12 @@ def test_it_is_accepted_by_what_it_is(
         ("photo\u202egpj.exe", jpeg()),
         ("notes.pdf", TEXT),
         ("big.png", png(20_000, 20_000)),
+        ("flat.png", png(20, 0)),
+        ("flat.jpg", jpeg(0, 20)),
+        ("two headers.png", png()[:33] + png()[8:]),
+        ("no pixels.png", png()[:33] + png()[-12:]),
+        ("no scan.jpg", jpeg()[:-16] + b"\xff\xd9"),
+        ("altered.png", png().replace(b"IDAT", b"IDAt")),
         ("big.jpg", jpeg(65_000, 65_000)),
         ("a\nb.png", png()),
         ("a\0.png", png()),
@@ -136,6 +148,14 @@ def test_anything_else_is_refused_and_not_kept(
 
     str(refusal.value).encode()
     assert files(folder) == []
+
+
+@pytest.mark.parametrize("whole", [png(), jpeg()], ids=["PNG", "JPEG"])
+def test_a_picture_that_breaks_off_anywhere_is_refused(whole: bytes) -> None:
+    for end in range(1, len(whole)):
+        with pytest.raises(AttachmentRefused):
+            media_type("picture", whole[:end])
+    assert media_type("picture", whole) == media_type("picture", whole + b"\0" * 7)
 
 
 @given(st.binary(max_size=60), st.sampled_from([b"", jpeg()[:30], png()[:20], b"%PDF-"]))

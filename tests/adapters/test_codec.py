@@ -74,6 +74,7 @@ NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=2)
 CLOSED = st.builds(Personal, st.uuids(), st.binary(min_size=31, max_size=80), st.just("0/x"))
 VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.TEXT: TEXT,
+    Kind.ACCOUNT: TEXT,
     Kind.NOTE: CLOSED,
     Kind.PERSON: CLOSED,
     Kind.NUMBER: st.decimals(allow_nan=False, allow_infinity=False),
@@ -86,7 +87,9 @@ VALUES: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.UNITS: st.lists(TEXT, max_size=3).map(tuple),
     Kind.PLACE: TEXT,
     Kind.PHOTOS: st.lists(st.uuids(), max_size=3).map(tuple),
+    Kind.PAPERS: st.lists(st.uuids(), max_size=3).map(tuple),
     Kind.REFERENCE: st.uuids(),
+    Kind.OFFERING: st.uuids(),
 }
 FIELDS = st.sampled_from(Kind).flatmap(
     lambda kind: st.builds(Field, TEXT, st.just(kind), VALUES[kind])

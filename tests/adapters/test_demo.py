@@ -18,9 +18,11 @@ from adapters.demo.story import ANCHOR, PERSONAL, TALES
 from adapters.house import House, create, open_house
 from adapters.settings import Settings
 from adapters.worker import Worker
+from domain.account.state import stream_of
+from domain.actor import Role
 from domain.affair.commands import Act, TakeStep
 from domain.affair.events import Registered, StepTaken, Supervised, Warned
-from domain.clock import SHANGHAI
+from domain.clock import SHANGHAI, local_day
 from domain.errors import Malformed, NotPermittedNow
 from workflows.rights import EVERYWHERE
 
@@ -206,8 +208,32 @@ def test_every_account_has_a_token_that_only_the_owner_may_read(
 
     assert set(known) == {person.account for person in CAST}
     assert len(set(known.values())) == len(known)
-    for name in ("tokens.json", "accounts.json", "master.key"):
+    for name in ("tokens.json", "passwords.json", "master.key"):
         assert (played[0].data_dir / name).stat().st_mode & 0o077 == 0
+
+
+def test_each_of_the_fifteen_roles_has_somebody(house: House) -> None:
+    today = local_day(house.now())
+
+    held = {grant.role for person in CAST for grant in house.people.grants(person.account, today)}
+
+    assert held == set(Role) - {Role.SYS}
+
+
+def test_the_cast_was_opened_and_granted_by_those_whose_work_it_is(house: House) -> None:
+    by = {
+        (seen.topic, seen.event.by)
+        for person in CAST
+        for seen in house.history.stream(stream_of(person.account))
+    }
+
+    assert by == {
+        ("account.opened.v1", "SYS"),
+        ("account.role_granted.v1", "SYS"),
+        ("account.credential_set.v1", "SYS"),
+        ("account.opened.v1", "shilei"),
+        ("account.role_granted.v1", "anning"),
+    }
 
 
 def test_nothing_is_left_behind_where_it_fails(tmp_path: Path) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,9 +17,13 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.engine import make_url
 
+import adapters.house as house_module
+from adapters.event_store.filelock import FileLock
 from adapters.history import as_of
 from adapters.house import House, create, open_house, view_named
+from adapters.keys import FileMasterKey
 from adapters.reference import Reference
 from adapters.settings import Settings
 from adapters.time import Told
@@ -29,7 +31,13 @@ from domain.actor import SYSTEM
 from domain.affair.evolve import project
 from domain.clock import SHANGHAI
 from domain.commands import RegisterUnit
-from domain.errors import Malformed, NotFound, StorageUnavailable
+from domain.errors import (
+    Malformed,
+    MasterKeyMissing,
+    MasterKeyWrong,
+    NotFound,
+    StorageUnavailable,
+)
 from domain.log import Append, Draft, Metadata, Recorded
 from domain.organisation import AreaAssigned
 from projections.catalogue import ALL
@@ -38,6 +46,7 @@ from tests.projections.lives import logs
 from workflows.foundations import unit_stream
 
 DISTRICT = "370103"
+HOUR = timedelta(hours=1)
 ANCHOR = datetime(2011, 11, 30, 18, tzinfo=SHANGHAI)
 
 
@@ -95,6 +104,28 @@ def test_made_twice_it_is_one(place: Settings) -> None:
     assert place.master_key_path.read_bytes() == key
 
 
+def test_opening_it_brings_back_what_protects_its_log(
+    place: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with made(place) as house:
+        house.desk.run(unit(house))
+        sqlite = house.log.database.is_sqlite
+        trigger = "events_no_replace" if sqlite else "events_no_change ON events"
+        with house.log.database.writing() as connection:
+            connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
+
+    for told in (True, False):
+        with opened(place) as house:
+            assert ("not protected" in capsys.readouterr().out) is told
+            with (
+                pytest.raises(sa.exc.DBAPIError, match="never changed"),
+                house.log.database.writing() as connection,
+            ):
+                connection.exec_driver_sql(
+                    "REPLACE INTO events SELECT * FROM events" if sqlite else "DELETE FROM events"
+                )
+
+
 def test_its_folder_and_its_key_are_for_its_owner_alone(place: Settings) -> None:
     with made(place):
         pass
@@ -110,18 +141,6 @@ def test_what_was_never_made_is_not_there(place: Settings) -> None:
     assert not place.data_dir.exists()
 
 
-@pytest.fixture
-def swept() -> Iterator[None]:
-    """What a refused house leaves open is closed with this test, and not with another."""
-    yield
-    gc.collect()
-
-
-LEFT_OPEN = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@LEFT_OPEN
-@pytest.mark.usefixtures("swept")
 def test_a_key_without_a_log_is_not_a_district(place: Settings) -> None:
     with made(Settings(data_dir=place.data_dir)):
         pass
@@ -131,8 +150,6 @@ def test_a_key_without_a_log_is_not_a_district(place: Settings) -> None:
         open_house(Settings(data_dir=place.data_dir, database_url=elsewhere))
 
 
-@LEFT_OPEN
-@pytest.mark.usefixtures("swept")
 def test_a_production_log_refuses_an_anchor(place: Settings) -> None:
     with made(place) as house:
         info = house.info
@@ -146,8 +163,6 @@ def test_a_production_log_refuses_an_anchor(place: Settings) -> None:
         assert abs(house.now() - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-@LEFT_OPEN
-@pytest.mark.usefixtures("swept")
 def test_a_demonstration_does_not_become_production(place: Settings) -> None:
     with made(place, anchor=ANCHOR):
         pass
@@ -158,34 +173,199 @@ def test_a_demonstration_does_not_become_production(place: Settings) -> None:
         create(place, anchor=ANCHOR + timedelta(days=1))
 
 
-def make(place: Settings, start: Any, told: Any) -> None:
-    """What each of two processes does that begin at once."""
+def make(place: Settings, anchor: datetime | None, start: Any, told: Any) -> None:
+    """What each of the processes does that begin at once."""
     start.wait(30)
     try:
-        house = create(place)
+        house = create(place, anchor=anchor)
         told.put(str(house.info.log_id))
         house.close()
     except Exception as error:  # noqa: BLE001
         told.put(f"{type(error).__name__}: {error}")
 
 
-@pytest.mark.xfail(strict=True, reason="the house does not expect the key to be made by another")
-def test_processes_that_make_it_at_once_make_one(place: Settings) -> None:
-    # Not forked: a process that does not know of the other's connections.
+def made_at_once(place: Settings, *anchors: datetime | None) -> list[str]:
+    # Not forked: a process that does not know of the others' connections.
     context = multiprocessing.get_context("spawn")
-    start, told = context.Barrier(2), context.Queue()
-    processes = [context.Process(target=make, args=(place, start, told)) for _ in range(2)]
+    start, told = context.Barrier(len(anchors)), context.Queue()
+    processes = [
+        context.Process(target=make, args=(place, anchor, start, told)) for anchor in anchors
+    ]
     for process in processes:
         process.start()
-
-    answers = {told.get(timeout=60) for _ in processes}
-
+    answers: list[str] = [told.get(timeout=60) for _ in processes]
     for process in processes:
         process.join(30)
         assert process.exitcode == 0
+    return answers
+
+
+def test_processes_that_make_it_at_once_make_one(place: Settings) -> None:
+    answers = set(made_at_once(place, None, None))
+
     with opened(place) as house:
         assert answers == {str(house.info.log_id)}
         house.desk.run(unit(house))
+
+
+def test_of_two_that_make_different_kinds_at_once_one_is_refused(place: Settings) -> None:
+    answers = made_at_once(place, None, ANCHOR)
+
+    with opened(place) as house:
+        log_id, kind = str(house.info.log_id), house.info.kind
+    assert log_id in answers
+    answers.remove(log_id)
+    assert [answer.split(",")[0] for answer in answers] == [
+        f"Malformed: kind: this is a {kind} log"
+    ]
+
+
+def test_who_waits_too_long_for_another_that_makes_it_is_told(
+    place: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(house_module, "MAKING_SECONDS", 0.05)
+    place.data_dir.mkdir()
+    other = FileLock(place.data_dir / "init.lock")
+    other.acquire(1)
+    try:
+        with pytest.raises(StorageUnavailable, match="another process"):
+            create(place)
+    finally:
+        other.release()
+        other.close()
+
+    with made(place):
+        pass
+
+
+# --- what a refused one leaves open ----------------------------------------------------------
+
+
+def connections(place: Settings) -> int:
+    """Those to PostgreSQL under the name that the place's address gives them."""
+    if not place.database_url.startswith("postgres"):
+        return 0
+    url = make_url(place.database_url)
+    name = url.query["application_name"]
+    engine = sa.create_engine(
+        url.difference_update_query(["schema", "application_name"]), poolclass=sa.NullPool
+    )
+    asked = sa.text("SELECT count(*) FROM pg_stat_activity WHERE application_name = :name")
+    with engine.connect() as connection:
+        return int(connection.execute(asked, {"name": name}).scalar_one())
+
+
+def open_files(place: Settings) -> set[str]:
+    """Those of this process that lie in the place's folder."""
+    found = set[str]()
+    for descriptor in Path("/proc/self/fd").iterdir():
+        # One of them is the look at the folder itself, and over by now.
+        with suppress(FileNotFoundError):
+            found.add(str(descriptor.readlink()))
+    return {path for path in found if path.startswith(str(place.data_dir))}
+
+
+@pytest.fixture
+def named(place: Settings) -> Settings:
+    """A place whose connections to PostgreSQL can be told from all others."""
+    if not place.database_url.startswith("postgres"):
+        return place
+    url = make_url(place.database_url).update_query_dict({"application_name": uuid4().hex})
+    return Settings(data_dir=place.data_dir, database_url=url.render_as_string(hide_password=False))
+
+
+def comes_to_nothing(place: Settings) -> bool:
+    return comes(lambda: connections(place) == 0) and not open_files(place)
+
+
+def test_an_open_house_shows_what_it_holds_and_a_closed_one_holds_nothing(
+    named: Settings,
+) -> None:
+    with made(named) as house:
+        house.desk.run(unit(house))
+        assert open_files(named)
+        assert bool(connections(named)) == (not house.log.database.is_sqlite)
+
+    assert comes_to_nothing(named)
+
+
+@pytest.mark.parametrize("ask", [create, lambda place: create(place, anchor=ANCHOR + HOUR)])
+def test_a_refused_making_leaves_nothing_open(
+    named: Settings, ask: Callable[[Settings], House]
+) -> None:
+    with made(named, anchor=ANCHOR):
+        pass
+
+    with pytest.raises(Malformed):
+        ask(named)
+
+    assert comes_to_nothing(named)
+
+
+def test_no_master_key_is_made_where_there_are_keys_or_a_log(named: Settings) -> None:
+    with made(named):
+        pass
+    kept = named.master_key_path.read_bytes()
+    named.master_key_path.unlink()
+
+    for enter in (create, open_house, create):
+        with pytest.raises(MasterKeyMissing, match=str(named.master_key_path)):
+            enter(named)
+
+    assert not named.master_key_path.exists()
+    assert comes_to_nothing(named)
+    named.master_key_path.write_bytes(kept)
+    named.master_key_path.chmod(0o600)
+    with opened(named) as house:
+        house.keys.check()
+
+
+def test_no_master_key_is_made_where_only_the_keys_were_kept(tmp_path: Path) -> None:
+    place = Settings(data_dir=tmp_path)
+    create(place).close()
+    place.master_key_path.unlink()
+    for path in tmp_path.glob("log*"):
+        path.unlink()
+
+    with pytest.raises(MasterKeyMissing):
+        create(place)
+
+
+def test_another_master_key_opens_no_house(named: Settings) -> None:
+    with made(named):
+        pass
+    named.master_key_path.unlink()
+    FileMasterKey.create(named.master_key_path)
+
+    for enter in (create, open_house):
+        with pytest.raises(MasterKeyWrong):
+            enter(named)
+
+    assert comes_to_nothing(named)
+
+
+def test_a_refused_opening_leaves_nothing_open(named: Settings) -> None:
+    FileMasterKey.create(named.master_key_path)
+
+    with pytest.raises(NotFound):
+        open_house(named)
+
+    assert comes_to_nothing(named)
+
+
+@pytest.mark.parametrize("ask", [create, open_house])
+def test_views_that_are_no_database_leave_nothing_open(
+    named: Settings, ask: Callable[[Settings], House]
+) -> None:
+    with made(named):
+        pass
+    spoilt = named.data_dir / "spoilt.db"
+    spoilt.write_bytes(b"not a database" * 1000)
+
+    with pytest.raises((StorageUnavailable, sa.exc.DatabaseError)):
+        ask(named.model_copy(update={"views_url": f"sqlite:///{spoilt}"}))
+
+    assert comes_to_nothing(named)
 
 
 def test_every_view_can_be_named_and_rebuilt(place: Settings) -> None:
@@ -224,6 +404,16 @@ def test_a_demonstration_goes_on_where_it_was_left(place: Settings) -> None:
 
     with opened(place) as house:
         assert house.now() >= first
+
+
+def test_a_demonstration_that_is_made_again_goes_on_where_it_was_left(place: Settings) -> None:
+    later = ANCHOR + timedelta(days=40)
+    with made(place, anchor=ANCHOR, now=Told(later)) as house:
+        house.desk.run(unit(house))
+
+    with made(place, anchor=ANCHOR) as house:
+        assert later <= house.now() < later + timedelta(minutes=1)
+        assert house.desk.run(unit(house, "370104")).recorded_at >= later
 
 
 def test_an_empty_demonstration_begins_at_its_anchor_again(place: Settings) -> None:
@@ -363,7 +553,7 @@ def test_both_axes(log: Any, moments: list[datetime], late_hours: int) -> None:
     for stream in streams(log.recorded):
         # Recorded later than it happened, in order.
         known = [
-            replace(seen, recorded_at=stream[-1].recorded_at + timedelta(hours=n * late_hours / 9))
+            seen._replace(recorded_at=stream[-1].recorded_at + timedelta(hours=n * late_hours / 9))
             if n
             else seen
             for n, seen in enumerate(stream)

@@ -5,8 +5,10 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +23,13 @@ from adapters.codec import Codec
 from adapters.keys import FileMasterKey, KeyStore, MasterKey
 from adapters.keys.tables import SUBJECT_KEYS
 from domain.affair.events import EntryRecorded
-from domain.errors import Malformed, NotPermittedNow, StorageUnavailable, Unreadable
+from domain.errors import (
+    Malformed,
+    MasterKeyMissing,
+    NotPermittedNow,
+    StorageUnavailable,
+    Unreadable,
+)
 from domain.personal import Erased, Personal
 from domain.record import Field, Kind, Record
 from domain.visit import VisitRecorded
@@ -291,31 +299,30 @@ def test_a_document_goes_with_any_person_it_names(store: KeyStore) -> None:
 def test_a_destroyed_key_is_in_no_file_any_more(tmp_path: Path, master: FileMasterKey) -> None:
     folder = tmp_path / "keys"
     folder.mkdir()
-    store = KeyStore(f"sqlite:///{folder}/keys.db", master)
-    # Many, in no order, so that pages are split and rows are moved about.
-    subjects = [uuid5(ZHANG, str(n)) for n in range(3000)]
-    for start in range(0, len(subjects), 50):
-        store.ensure(subjects[start : start + 50])
-    gone = subjects[::60]
-    engine = sa.create_engine(f"sqlite:///{folder}/keys.db")
-    with engine.connect() as connection:
-        wrapped = connection.execute(
-            sa.select(SUBJECT_KEYS.c.wrapped).where(SUBJECT_KEYS.c.subject.in_(gone))
-        ).scalars()
-        parts = [key[at : at + 8] for key in wrapped for at in range(0, 53, 4)]
-    engine.dispose()
+    with closing(KeyStore(f"sqlite:///{folder}/keys.db", master)) as store:
+        # Many, in no order, so that pages are split and rows are moved about.
+        subjects = [uuid5(ZHANG, str(n)) for n in range(3000)]
+        for start in range(0, len(subjects), 50):
+            store.ensure(subjects[start : start + 50])
+        gone = subjects[::60]
+        engine = sa.create_engine(f"sqlite:///{folder}/keys.db")
+        with engine.connect() as connection:
+            wrapped = connection.execute(
+                sa.select(SUBJECT_KEYS.c.wrapped).where(SUBJECT_KEYS.c.subject.in_(gone))
+            ).scalars()
+            parts = [key[at : at + 8] for key in wrapped for at in range(0, 53, 4)]
+        engine.dispose()
 
-    def found() -> int:
-        stored = b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
-        return sum(part in stored for part in parts)
+        def found() -> int:
+            stored = b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+            return sum(part in stored for part in parts)
 
-    before = found()
-    for subject in gone:
-        store.destroy(subject)
+        before = found()
+        for subject in gone:
+            store.destroy(subject)
 
-    assert before == len(parts) == 50 * 14
-    assert found() == 0
-    store.close()
+        assert before == len(parts) == 50 * 14
+        assert found() == 0
 
 
 def test_another_process_forgets_a_destroyed_key_in_time(
@@ -434,6 +441,22 @@ def test_the_master_key_is_written_once_for_its_owner_only(tmp_path: Path) -> No
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_a_master_key_is_made_where_there_is_none_and_found_by_whoever_comes_second(
+    tmp_path: Path,
+) -> None:
+    path, together = tmp_path / "new" / "master.key", threading.Barrier(4)
+
+    def ensured(_: int) -> bytes:
+        together.wait(10)
+        return FileMasterKey.ensured(path).wrap(b"key", b"row")
+
+    with ThreadPoolExecutor(4) as pool:
+        wrapped = list(pool.map(ensured, range(4)))
+
+    assert {FileMasterKey(path).unwrap(one, b"row") for one in wrapped} == {b"key"}
+    assert list(path.parent.iterdir()) == [path]
+
+
 @pytest.mark.parametrize("content", [b"", b"short", base64.b64encode(bytes(31)), b"\xff" * 44])
 def test_what_is_no_master_key_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "master.key"
@@ -451,7 +474,7 @@ def test_a_master_key_open_to_others_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Malformed, match="chmod 600"):
         FileMasterKey(path)
-    with pytest.raises(Malformed):
+    with pytest.raises(MasterKeyMissing):
         FileMasterKey(tmp_path / "absent.key")
 
 
@@ -473,10 +496,10 @@ def test_tokens_are_equal_for_equal_values_of_one_purpose(stores: Stores) -> Non
 
 
 def test_tokens_of_another_house_are_others(store: KeyStore, tmp_path: Path) -> None:
-    other = KeyStore(f"sqlite:///{tmp_path}/other.db", FileMasterKey.create(tmp_path / "other.key"))
-
-    assert other.token("phone", "13800000000") != store.token("phone", "13800000000")
-    other.close()
+    with closing(
+        KeyStore(f"sqlite:///{tmp_path}/other.db", FileMasterKey.create(tmp_path / "other.key"))
+    ) as other:
+        assert other.token("phone", "13800000000") != store.token("phone", "13800000000")
 
 
 # --- many at once ----------------------------------------------------------------------------

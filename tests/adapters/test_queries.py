@@ -16,11 +16,14 @@ from hypothesis import strategies as st
 
 from adapters.event_store import Database
 from adapters.projector.table import ViewTable
-from adapters.queries import Page, Queries, Wanted, within
+from adapters.queries import Page, Queries, Unassigned, Wanted
+from adapters.reach import within
+from adapters.trail import TrailWanted
 from domain.actor import Actor, Role
+from domain.clock import local_day
 from domain.errors import NotAllowed, NotFound
 from projections.affair_page import affair_page
-from projections.audit import audit_trail
+from projections.audit import AuditRow, audit_trail
 from projections.due import DueRow, due
 from projections.satisfaction import affair_facts
 from projections.view import View
@@ -128,7 +131,9 @@ SCOPES = st.one_of(
         assigned=st.booleans(),
         own=st.booleans(),
         aggregates=st.sampled_from((False, False, False, True)),
+        stubs=st.booleans(),
         account=st.sampled_from(ACCOUNTS),
+        deputy_for=st.sampled_from(("", *ACCOUNTS)),
         unit=st.sampled_from(("", *UNITS, *COMMUNITIES)),
     ),
     st.builds(
@@ -158,6 +163,43 @@ def test_rows_are_shown_where_the_scope_covers_them(views: Views) -> None:
         assert shown == {at for at, there in resources.items() if scope.covers(there)}
 
     agree()
+
+
+@pytest.mark.parametrize("action", ["view_affair", "assign_affair"])
+def test_an_assigner_is_shown_what_nobody_is_assigned_to_and_of_it_a_stub(
+    views: Views, action: str
+) -> None:
+    due = NOON + timedelta(hours=3)
+    bare = replace(ROW, assignee="", assigned_at=None, restricted=False, open=True, due_at=None)
+    views.write(
+        worklist,
+        [
+            replace(row, affair_id=UUID(int=number), position=number, number=str(number))
+            for number, row in enumerate(
+                (
+                    bare,
+                    replace(bare, restricted=True, due_at=due),
+                    replace(bare, restricted=True, open=False, state="closed"),
+                    replace(bare, restricted=True, open=False, state="archived"),
+                    replace(bare, open=False, state="closed"),
+                    replace(bare, assignee="chenyan"),
+                    replace(bare, community=COMMUNITIES[1], area="", lead_unit=COMMUNITIES[1]),
+                ),
+                1,
+            )
+        ],
+    )
+    director = Actor(account="zhoumin", role=Role.CD, unit=COMMUNITIES[0])
+
+    found = views.queries.unassigned(scope_of(director, action))
+
+    stubs = [
+        Unassigned(UUID(int=2), "2", "CG", due, restricted=True),
+        Unassigned(UUID(int=1), "1", "CG", None, restricted=False),
+        Unassigned(UUID(int=3), "3", "CG", None, restricted=True),
+    ]
+    # Who only views sees nothing of what is restricted.
+    assert found == (stubs if action == "assign_affair" else stubs[1:2])
 
 
 # --- lists -----------------------------------------------------------------------------------
@@ -370,20 +412,104 @@ def test_who_reaches_no_sums_is_refused(figures: Queries, scope: Scope) -> None:
     with pytest.raises(NotAllowed):
         figures.statistics(scope, *DAYS)
     with pytest.raises(NotAllowed):
-        figures.audit(scope)
+        figures.audit(scope, TrailWanted())
 
 
 def test_who_sees_sums_only_reads_no_trail(views: Views) -> None:
     with pytest.raises(NotAllowed):
-        views.queries.audit(Scope(prefix="", aggregates=True))
+        views.queries.audit(Scope(prefix="", aggregates=True), TrailWanted())
 
 
-def test_the_trail_is_read_page_by_page(views: Views) -> None:
-    trail = list(Memory(audit_trail, story().recorded).rows.values())
-    views.write(audit_trail, trail)
+@pytest.fixture
+def trail(views: Views) -> list[AuditRow]:
+    """The trail of the story, the latest first, kept by the views."""
+    rows = list(Memory(audit_trail, story().recorded).rows.values())
+    views.write(audit_trail, rows)
+    return rows[::-1]
 
-    found = views.queries.audit(EVERYWHERE, limit=4)
-    while page := views.queries.audit(EVERYWHERE, after=found[-1].position, limit=4):
-        found += page
 
+def test_the_trail_is_read_page_by_page_the_latest_first(
+    views: Views, trail: list[AuditRow]
+) -> None:
+    found: list[AuditRow] = []
+    before = None
+    for _ in trail:
+        page = views.queries.audit(EVERYWHERE, TrailWanted(before=before, limit=4))
+        assert len(page.rows) <= 4
+        found += page.rows
+        before = page.next
+        if before is None:
+            break
+
+    assert before is None
     assert found == trail
+
+
+def test_a_last_page_that_is_full_leads_nowhere(views: Views, trail: list[AuditRow]) -> None:
+    assert views.queries.audit(EVERYWHERE, TrailWanted(limit=len(trail))).next is None
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (date(2011, 7, 22), date(2011, 7, 22)),
+        (date(2011, 7, 23), date(2011, 7, 25)),
+        (date(2011, 7, 26), None),
+        (None, date(2011, 7, 24)),
+        (date(2011, 7, 23), date(2011, 7, 24)),
+        (date(2031, 1, 1), None),
+        (None, date(2001, 1, 1)),
+        (None, None),
+    ],
+)
+def test_the_trail_of_some_days_holds_both(
+    views: Views, trail: list[AuditRow], start: date | None, end: date | None
+) -> None:
+    wanted = [
+        row
+        for row in trail
+        if (start is None or local_day(row.recorded_at) >= start)
+        and (end is None or local_day(row.recorded_at) <= end)
+    ]
+
+    assert views.queries.audit(EVERYWHERE, TrailWanted(start=start, end=end)).rows == wanted
+
+
+def test_a_day_of_the_trail_begins_at_midnight_in_shanghai(
+    views: Views, trail: list[AuditRow]
+) -> None:
+    midnight = datetime(2011, 7, 21, 16, tzinfo=UTC)
+    times = (midnight - timedelta.resolution, midnight, midnight + timedelta(days=1))
+    rows = [replace(trail[0], position=n, recorded_at=at) for n, at in enumerate(times, 1)]
+    views.write(audit_trail, rows)
+
+    one = TrailWanted(start=date(2011, 7, 22), end=date(2011, 7, 22))
+
+    assert views.queries.audit(EVERYWHERE, one).rows == [rows[1]]
+
+
+def test_the_trail_of_one_stream_and_of_one_person(views: Views, trail: list[AuditRow]) -> None:
+    stream, actor = trail[-1].stream_id, trail[-1].actor
+    other = replace(trail[0], position=9999, stream_id=UUID(int=9), actor="nobody")
+    views.write(audit_trail, [*trail, other])
+
+    of_stream = views.queries.audit(EVERYWHERE, TrailWanted(stream_id=stream)).rows
+    of_actor = views.queries.audit(EVERYWHERE, TrailWanted(actor=actor)).rows
+
+    assert of_stream == [row for row in trail if row.stream_id == stream]
+    assert of_actor == [row for row in trail if row.actor == actor]
+    assert 0 < len(of_actor) < len(trail)
+
+
+def test_the_trail_tells_the_numbers_of_affairs_within_reach(
+    views: Views, trail: list[AuditRow]
+) -> None:
+    shown = Memory(affair_page, story().recorded).only()
+    for restricted, scope, told in (
+        (False, Scope(prefix="370103"), {shown.affair_id: shown.number}),
+        (True, Scope(prefix="370103"), {}),
+        (False, Scope(prefix="110105"), {}),
+    ):
+        views.write(affair_page, [replace(shown, restricted=restricted)])
+
+        assert views.queries.audit(scope, TrailWanted(limit=200)).numbers == told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy.engine import URL
 
 from adapters.time import Told
-from benchmarks import cost, http, large, rebuild, replay, steps
+from benchmarks import cost, http, large, pages, paint, rebuild, replay, steps
 from benchmarks.__main__ import main
 from benchmarks.bulk import Bulk, templates
 from benchmarks.district import areas, found, opened, settings_of
@@ -41,9 +42,9 @@ class Databases:
         return self.server.database(self._made[-1])
 
     def drop(self) -> None:
-        assert self.server is not None or not self._made
         for name in self._made:
-            self.server.drop(name)  # type: ignore[union-attr]
+            assert self.server is not None
+            self.server.drop(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -138,6 +139,74 @@ def test_http(tmp_path: Path, databases: Databases) -> None:
     place = tmp_path / "it", databases()
 
     measured([http.on("here", place, rounds=1, connections=4)], 1)
+
+
+def without_wrk() -> bool:
+    """Whether wrk is missing, which it never is in CI."""
+    found = shutil.which("wrk") is not None
+    assert found or "CI" not in os.environ, "wrk is required here: apt-get install wrk"
+    return not found
+
+
+def test_pages(tmp_path: Path) -> None:
+    if without_wrk():
+        pytest.skip("wrk is not installed")
+    place = tmp_path / "it", ""
+
+    desk = pages.worked(place, 8)
+
+    measured(pages.on("here", place, desk, rounds=1, seconds=1), 2)
+
+
+def test_pages_that_are_no_success_are_not_counted(tmp_path: Path) -> None:
+    if without_wrk():
+        pytest.skip("wrk is not installed")
+    place = tmp_path / "it", ""
+    found(settings_of(*place), streets=1, years=YEARS)
+
+    with http.serving(place) as server, pytest.raises(RuntimeError, match="Non-2xx"):
+        pages.asked(server, pages.Looked("nothing", "/nowhere"), "nobody's", 1)
+
+
+def test_what_access_and_masks_take(tmp_path: Path) -> None:
+    place = tmp_path / "it", ""
+    desk = pages.worked(place, 8)
+
+    rows = [pages.share(place, desk, page, times=2) for page in desk.pages]
+
+    assert all(0 < row.ours < 100 for row in rows)
+
+
+def test_of_calls_the_outermost_are_taken_with_what_they_were_given() -> None:
+    said: list[str] = []
+
+    def inner(word: str) -> None:
+        said.append(word)
+
+    def outer(word: str) -> None:
+        inner(word + "!")
+
+    calls = pages.Calls((inner, outer))
+    with calls.listening():
+        outer("a")
+        inner("b")
+    outer("c")
+
+    assert [(function.__name__, given) for function, given in calls.taken] == [
+        ("outer", {"word": "a"}), ("inner", {"word": "b"}),
+    ]  # fmt: skip
+    said.clear()
+    calls.again()
+    assert said == ["a!", "b"]
+
+
+@pytest.mark.browser
+def test_paint(tmp_path: Path) -> None:
+    if not paint.CHROMIUM.exists():
+        assert "CI" not in os.environ, "chromium is required here: apt-get install chromium"
+        pytest.skip("chromium is not installed")
+
+    measured(paint.on((tmp_path / "it", ""), affairs=8, loads=1), 4)
 
 
 def test_large(tmp_path: Path, databases: Databases) -> None:

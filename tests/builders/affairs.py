@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from domain.affair.evolve import evolve, project
 from domain.affair.state import Affair
 from domain.clock import SHANGHAI
 from domain.errors import Refusal
+from domain.organisation import OrganisationUnit
+from tests.builders.asking import Asked
 from workflows.calendar import WorkingCalendar
 from workflows.loading import FOLDER, load
 from workflows.machine import CompiledLine
@@ -33,6 +35,20 @@ CALENDAR = WorkingCalendar.of(
 COMMUNITY, AREA = "370103008001", "370103008001-01"
 CITY_MANAGEMENT, SANITATION = "370103008/cg", "370103008/hw"
 
+UNITS = {
+    code: OrganisationUnit(code, kind, parent, (), ((date(2011, 7, 1), code),))
+    for code, kind, parent in (
+        ("370103", "district", ""),
+        ("370103/cg", "department", "370103"),
+        ("370103008", "street", "370103"),
+        (CITY_MANAGEMENT, "department", "370103008"),
+        ("370103008/ga", "department", "370103008"),
+        (SANITATION, "provider", "370103008"),
+        (COMMUNITY, "community", "370103008"),
+        (AREA, "area", COMMUNITY),
+    )
+}
+
 RESIDENT = Actor(account="zhangguifen", role=Role.RES)
 WORKER = Actor(account="linxiaohe", role=Role.CW, unit=AREA)
 DIRECTOR = Actor(account="zhoumin", role=Role.CD, unit=COMMUNITY)
@@ -42,6 +58,14 @@ STREET_LEADER = Actor(account="gaoyuan", role=Role.SL, unit="370103008")
 PROVIDER = Actor(account="hansong", role=Role.SRV, unit=SANITATION)
 DISTRICT_OFFICER = Actor(account="luocheng", role=Role.DO, unit="370103", lines=("CG",))
 SUPERVISOR = Actor(account="liheng", role=Role.SUP, unit="370103")
+
+AUDITOR = Actor(account="bailu", role=Role.AUD, unit="370103")
+COLLEAGUES = (
+    *(WORKER, DIRECTOR, FRONT_DESK, STREET_OFFICER, STREET_LEADER, PROVIDER),
+    *(DISTRICT_OFFICER, SUPERVISOR),
+)
+STAFF = {**{actor.account: True for actor in COLLEAGUES}, AUDITOR.account: False}
+"""Who is known to the register: may they work on the affair?"""
 
 AFFAIR = UUID("01314fb1-2a48-7c31-9d0f-5b7a1c2e3f40")
 ANOTHER = UUID("01314fb1-2a48-7c31-9d0f-5b7a1c2e3f41")
@@ -68,9 +92,17 @@ PASSED: dict[str, Any] = dict.fromkeys(
 )
 
 
-def facts(now: datetime, *, procedure: CompiledLine = CG) -> Facts:
+def facts(now: datetime, *, procedure: CompiledLine = CG, corrected: Any = None) -> Facts:
     """What a decision at this moment may know."""
-    return Facts(procedure=procedure, calendar=CALENDAR, now=now, assignee=WORKER.account)
+    return Facts(
+        procedure=procedure,
+        calendar=CALENDAR,
+        now=now,
+        assignee=WORKER.account,
+        corrected=corrected,
+        units=UNITS,
+        staff=STAFF,
+    )
 
 
 Kind = Callable[..., Command]
@@ -207,15 +239,23 @@ class Case:
         """Decide a command; what is refused changes nothing."""
         before = self.affair
         try:
-            events = DECIDERS[type(command)](
-                self.affair, command, facts(now or command.occurred_at, procedure=self.line)
+            known = facts(
+                now or command.occurred_at,
+                procedure=self.line,
+                corrected=self._named(getattr(command, "record", {}).get("of_version")),
             )
+            events = DECIDERS[type(command)](self.affair, command, known)
         except Refusal as refusal:
             assert self.affair == before == project(None, self.events)
             return Outcome(refusal=refusal)
         # Whatever was decided can be folded.
         project(self.affair, events)
         return Outcome(events=tuple(events))
+
+    # As the handler of a correction loads it.
+    def _named(self, version: object) -> Any:
+        told = str(version)
+        return dict(enumerate(self.events, 1)).get(int(told)) if told.isdecimal() else None
 
     def takes(self, by: Actor, step: str, when: datetime | str = "", **record: object) -> Outcome:
         """Somebody takes a step now."""
@@ -254,7 +294,7 @@ class Case:
         return self.when(kind(**asks(by, moment), affair_id=AFFAIR, record=record, **what))
 
 
-def asks(by: Actor, occurred_at: datetime) -> dict[str, Any]:
+def asks(by: Actor, occurred_at: datetime) -> Asked:
     """What every command carries."""
     return {"command_id": COMMAND, "by": by, "occurred_at": occurred_at}
 
@@ -272,6 +312,8 @@ def registration(**given: Any) -> Register:
         "applicant": "张桂芬",
         "telephone": "13800001234",
     }
+    if given.get("contact_wish") == "anonymous":
+        asked |= {"applicant": "", "telephone": ""}
     return Register(**{**asked, **given})
 
 

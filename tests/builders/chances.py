@@ -57,6 +57,7 @@ def values(spec: FieldSpec, at: datetime) -> st.SearchStrategy[object]:
     """Values that a field takes."""
     samples: dict[Kind, tuple[object, ...]] = {
         Kind.TEXT: ("2011-12",),
+        Kind.ACCOUNT: ("suqing",),
         Kind.NOTE: ("说明",),
         Kind.PERSON: ("张桂芬",),
         Kind.NUMBER: (1, "2", Decimal(3)),
@@ -69,7 +70,9 @@ def values(spec: FieldSpec, at: datetime) -> st.SearchStrategy[object]:
         Kind.UNITS: ([SANITATION],),
         Kind.PLACE: ("116.99,36.63",),
         Kind.PHOTOS: ([PHOTO],),
+        Kind.PAPERS: ([PHOTO],),
         Kind.REFERENCE: (str(ANOTHER), ANOTHER),
+        Kind.OFFERING: (str(ANOTHER), ANOTHER),
     }
     return st.sampled_from(samples[spec.kind])
 

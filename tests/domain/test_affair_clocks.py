@@ -13,6 +13,7 @@ from tests.builders.affairs import (
     CITY_MANAGEMENT,
     DIRECTOR,
     FRONT_DESK,
+    PASSED,
     SANITATION,
     STREET_LEADER,
     STREET_OFFICER,
@@ -60,8 +61,8 @@ def test_a_deadline_is_moved_by_its_own_unit() -> None:
 @pytest.mark.parametrize(
     ("given", "when", "record", "told"),
     [
-        ("twice", "", {}, "disposal was extended once"),
-        ("once", "07-26 00:00", {}, "disposal is due already"),
+        ("twice", "", {}, "clock_extendable"),
+        ("once", "07-26 00:00", {}, "clock_extendable"),
         ("once", "", {"clock": "checking"}, "no running clock checking"),
         ("once", "", {"clock": "onsite"}, "no running clock onsite"),
         ("once", "", {"applicant_told": False}, "field_true"),
@@ -150,6 +151,58 @@ def test_after_sixty_days_it_goes_on_by_itself() -> None:
     assert resumed.occurred_at == warned.occurred_at == at("09-27 00:00")
 
 
+def suspended_before(days: str) -> Case:
+    """Since 07-26 10:00 its clocks stood still until this day, and run again."""
+    given = (
+        enforcing_with_a_total().later("07-26 10:00").act(STREET_LEADER, "suspend", cause="court")
+    )
+    return given.later(f"{days} 10:00").act(STREET_LEADER, "resume")
+
+
+def test_a_further_suspension_gets_what_is_left_of_the_sixty_days() -> None:
+    given = suspended_before("09-04")
+    due = clock(given, "reopened").due_at
+
+    still = given.later("09-05 10:00").act(STREET_LEADER, "suspend", cause="appraisal")
+
+    # 40 days are used; of the 20 that are left the last is Sunday 25, so Monday is its end.
+    assert given.affair.standing.suspended_days == 40
+    assert clock(still, "suspension").due_at == at("09-27 00:00")
+    late = still.later("09-29 10:00").act(STREET_LEADER, "resume")
+    assert late.affair.standing.suspended_days == 60
+    in_time = still.later("09-25 10:00").act(STREET_LEADER, "resume")
+    assert clock(late, "reopened").due_at == clock(in_time, "reopened").due_at > due
+
+
+def test_nothing_is_left_to_suspend_when_sixty_days_are_used() -> None:
+    given = suspended_before("09-24")
+
+    assert given.affair.standing.suspended_days == 60
+    assert because(given.does(STREET_LEADER, "suspend", cause="court")) == "suspension_left"
+
+
+def test_a_new_round_may_be_suspended_anew() -> None:
+    given = suspended_before("09-24").step(STREET_OFFICER, "G15", enforcement_outcome="已清")
+    given = given.passed().reopened().handling().enforcing()
+
+    still = given.later("10-10 10:00").act(STREET_LEADER, "suspend", cause="court")
+
+    assert clock(still, "suspension").due_at == at("12-10 00:00")
+
+
+def test_what_ends_while_it_stands_still_counts_no_more_than_was_left() -> None:
+    given = suspended_before("09-04")
+    given = given.later("09-05 10:00").act(STREET_LEADER, "suspend", cause="appraisal")
+
+    died = {"ground": "death", "reason": "已注销"}
+    resumed = given.later("10-14 09:00").act(STREET_LEADER, "resume")
+
+    still = given.takes(DIRECTOR, "X9", "10-14 10:00", **died).event()
+    again = resumed.takes(DIRECTOR, "X9", "10-14 10:00", **died).event()
+
+    assert still.handled_days_working == again.handled_days_working
+
+
 def test_suspended_days_are_no_days_of_handling() -> None:
     given = enforcing_with_a_total()
     given = given.later("07-26 10:00").act(STREET_LEADER, "suspend", cause="court")
@@ -160,6 +213,22 @@ def test_suspended_days_are_no_days_of_handling() -> None:
 
     # Monday to Friday are four days, of which two stood still.
     assert after.events[-1].handled_days_working == 2
+
+
+def test_archiving_that_is_late_is_answered_for_and_then_done() -> None:
+    given = resolved().closed()
+    yellow = given.expires("archiving", "yellow", "2012-06-21 09:00").event()
+    red, order = given.expires("archiving", "red", "2012-07-02 09:00").happened()
+    given = given.given(yellow, red, order, now=at("2012-07-02 09:00"))
+
+    answered = given.act(DIRECTOR, "answer_supervision", report="材料已齐，即日归档")
+    archived = answered.step(FRONT_DESK, "X7", **PASSED)
+
+    assert (yellow.occurred_at, red.occurred_at) == (at("2012-06-21 00:00"), at("2012-07-01 00:00"))
+    assert isinstance(order, Supervised)
+    assert answered.affair.work.orders_answered == answered.affair.work.orders == 1
+    assert not clock(archived, "archiving").running
+    assert because(archived.does(DIRECTOR, "answer_supervision", report="已归档")) == "state"
 
 
 # --- warnings and timers -----------------------------------------------------------------------
@@ -254,6 +323,7 @@ def test_the_clocks_of_the_story() -> None:
 
     assert told == {
         "acceptance": (at("07-26 00:00"), False),
+        "deemed": (at("07-30 00:00"), False),
         "onsite": (at("07-26 00:00"), False),
         "persuading": (at("07-26 00:00"), False),
         "filed": (at("07-25 14:00"), False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.affair.events import EntryRecorded
-from domain.errors import FieldInvalid, FieldMissing, StepNotOpen
+from domain.errors import FieldInvalid, FieldMissing, NameUnknown, StepNotOpen
 from tests.builders.affairs import FRONT_DESK, STREET_OFFICER, WORKER, a_scrap_heap, at, persuading
 
 
@@ -36,8 +36,8 @@ def test_an_entry_by_another_role_is_refused() -> None:
 def test_an_unknown_entry_is_refused() -> None:
     refusal = persuading().writes(WORKER, "rating").is_refused()
 
-    assert isinstance(refusal, StepNotOpen)
-    assert refusal.because == "unknown entry"
+    assert isinstance(refusal, NameUnknown)
+    assert (refusal.what, refusal.key) == ("entry", "rating")
 
 
 def test_an_entry_without_its_field_is_refused() -> None:

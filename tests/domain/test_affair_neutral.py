@@ -9,7 +9,6 @@ import pytest
 from domain.affair.events import (
     AnswerReceived,
     AnswerRequested,
-    Corrected,
     Escalated,
     JointDone,
     JointOpened,
@@ -20,8 +19,10 @@ from domain.affair.events import (
     Supervised,
     SupervisionAnswered,
 )
-from domain.errors import FieldInvalid, FieldMissing, NotPermittedNow
+from domain.errors import FieldInvalid, FieldMissing, NameUnknown, NotPermittedNow
 from tests.builders.affairs import (
+    ANOTHER,
+    AREA,
     CG,
     CITY_MANAGEMENT,
     COMMUNITY,
@@ -52,6 +53,12 @@ def because(outcome: Outcome) -> str:
     refusal = outcome.is_refused()
     assert isinstance(refusal, NotPermittedNow), repr(refusal)
     return refusal.because
+
+
+def invalid(outcome: Outcome) -> tuple[str, str]:
+    refusal = outcome.is_refused()
+    assert isinstance(refusal, FieldInvalid), repr(refusal)
+    return refusal.field, refusal.because
 
 
 def onsite() -> Case:
@@ -100,7 +107,7 @@ def test_a_referral_that_was_refused_leaves_the_lead_where_it_was() -> None:
 def test_only_the_unit_that_was_asked_answers(action: str) -> None:
     record = {} if action == "sign_in" else {"reason": "不属本单位"}
 
-    assert because(referred().does(WORKER, action, **record)) == f"referred to {SANITATION}"
+    assert because(referred().does(WORKER, action, **record)) == "referred_to_actor"
 
 
 def test_one_referral_at_a_time() -> None:
@@ -121,6 +128,48 @@ def test_a_referral_needs_its_unit() -> None:
 
     assert isinstance(refusal, FieldMissing)
     assert refusal.field == "unit"
+
+
+def test_a_referral_that_nobody_answered_lapses_with_the_resolution() -> None:
+    given = referred()
+
+    after = given.fixed_locally()
+
+    assert given.affair.work.referral == SANITATION
+    assert after.affair.work.referral == ""
+    clock = after.affair.clock("referral")
+    assert clock is not None
+    assert not clock.running
+    assert because(after.does(PROVIDER, "sign_in")) == "state"
+    assert because(after.reopened().does(PROVIDER, "sign_in")) == "referral_open"
+
+
+@pytest.mark.parametrize("ground", ["moved_out", "duplicate"])
+def test_a_referral_that_nobody_answered_lapses_with_every_end(ground: str) -> None:
+    merged = {"merged_into": str(ANOTHER)} if ground == "duplicate" else {}
+
+    after = referred().step(DIRECTOR, "X9", ground=ground, reason="了结", **merged)
+
+    assert after.affair.work.referral == ""
+    assert not any(clock.running for clock in after.affair.clocks if clock.name == "referral")
+
+
+def test_a_referral_stays_open_while_work_goes_on() -> None:
+    assert referred().persuading().affair.work.referral == SANITATION
+
+
+def test_nobody_is_asked_to_take_over_what_they_lead() -> None:
+    signed_in = referred().act(PROVIDER, "sign_in")
+
+    for given, leader in ((onsite(), COMMUNITY), (signed_in, SANITATION)):
+        outcome = given.does(DIRECTOR, "refer", unit=leader, reason="由其管护")
+        assert invalid(outcome) == ("unit", "another unit than the one that leads")
+
+
+def test_another_unit_of_the_community_may_take_over() -> None:
+    event = onsite().does(DIRECTOR, "refer", unit=AREA, reason="由片区办理").event()
+
+    assert isinstance(event, Referred)
 
 
 # --- joint work --------------------------------------------------------------------------------
@@ -159,6 +208,22 @@ def test_no_task_no_end_of_it() -> None:
     assert because(persuading().does(DIRECTOR, "joint_done")) == "not: no_open_joint_task"
 
 
+def test_who_leads_lends_no_hand() -> None:
+    outcome = persuading().does(DIRECTOR, "open_joint", unit=COMMUNITY)
+
+    assert invalid(outcome) == ("unit", "another unit than the one that leads")
+
+
+def test_a_unit_is_asked_anew_once_its_task_is_done() -> None:
+    given = persuading().act(DIRECTOR, "open_joint", unit=SANITATION)
+
+    outcome = given.does(DIRECTOR, "open_joint", unit=SANITATION)
+
+    assert invalid(outcome) == ("unit", f"another unit: the joint task of {SANITATION} is open")
+    done = given.act(PROVIDER, "joint_done")
+    assert done.does(DIRECTOR, "open_joint", unit=SANITATION).event().task == 2
+
+
 # --- levels ------------------------------------------------------------------------------------
 
 
@@ -178,7 +243,36 @@ def test_a_level_at_a_time_up_to_the_district() -> None:
         DISTRICT,
     )
     further = district.does(DISTRICT_OFFICER, "escalate", unit=DISTRICT, reason="再上报")
-    assert because(further) == "already at the district"
+    assert because(further) == "level_above"
+
+
+BESIDE_THE_STREET = (
+    DISTRICT,
+    "370103",
+    "370103009",
+    "370103009/cg",
+    SANITATION,
+    COMMUNITY,
+    AREA,
+    "370103008/xx",
+)
+BESIDE_THE_DISTRICT = ("370103008", "370103008/ga", "370104", COMMUNITY, "370103/jh")
+
+
+@pytest.mark.parametrize("unit", BESIDE_THE_STREET)
+def test_a_community_escalates_to_its_own_street(unit: str) -> None:
+    outcome = onsite().does(DIRECTOR, "escalate", unit=unit, reason="涉及两个社区")
+
+    assert invalid(outcome)[0] == "unit"
+
+
+@pytest.mark.parametrize("unit", BESIDE_THE_DISTRICT)
+def test_a_street_escalates_to_its_own_district(unit: str) -> None:
+    street = onsite().act(DIRECTOR, "escalate", unit="370103008", reason="涉及两个社区")
+
+    outcome = street.does(STREET_OFFICER, "escalate", unit=unit, reason="涉及两个街道")
+
+    assert invalid(outcome)[0] == "unit"
 
 
 # --- supervision -------------------------------------------------------------------------------
@@ -195,7 +289,7 @@ def test_orders_are_answered_one_by_one() -> None:
     answered = [event.order for event in second.events if isinstance(event, SupervisionAnswered)]
     assert (ordered, answered) == ([1, 2], [1, 2])
     assert because(second.does(STREET_OFFICER, "answer_supervision", report="又报")) == (
-        "no order is open"
+        "supervision_open"
     )
 
 
@@ -280,31 +374,6 @@ def test_a_line_without_questions_asks_none() -> None:
     assert because(outcome) == "matter_in"
 
 
-# --- corrections -------------------------------------------------------------------------------
-
-
-def test_a_correction_leaves_the_wrong_record_and_shows_the_right_one() -> None:
-    given = onsite()
-
-    after = given.act(WORKER, "correct", of_version="2", why="记成了北门", place="116.9,36.6")
-
-    assert isinstance(after.events[-1], Corrected)
-    assert after.events[-1].of_version == 2
-    assert after.events[: len(given.events)] == given.events
-    assert (given.affair.facts["place"], after.affair.facts["place"]) == (
-        "116.99217,36.63458",
-        "116.9,36.6",
-    )
-
-
-@pytest.mark.parametrize("version", ["0", "1.5", "-1", "two"])
-def test_a_correction_names_a_version(version: str) -> None:
-    refusal = onsite().does(WORKER, "correct", of_version=version, why="记错").is_refused()
-
-    assert isinstance(refusal, FieldInvalid)
-    assert refusal.field == "of_version"
-
-
 # --- for every action --------------------------------------------------------------------------
 
 BY: dict[str, Any] = {
@@ -324,4 +393,7 @@ def test_an_affair_that_has_ended_is_left_alone(action: str) -> None:
 
 
 def test_an_unknown_action_is_refused() -> None:
-    assert because(onsite().does(DIRECTOR, "cancel")) == "unknown action"
+    refusal = onsite().does(DIRECTOR, "cancel").is_refused()
+
+    assert isinstance(refusal, NameUnknown)
+    assert (refusal.what, refusal.key) == ("action", "cancel")

@@ -32,9 +32,9 @@ def test_an_affair_begins_in_the_first_state_of_its_line() -> None:
 
 
 def test_the_clock_of_acceptance_starts() -> None:
-    (clock,) = a_scrap_heap().affair.clocks
+    told = {clock.name: clock.due_at for clock in a_scrap_heap().affair.clocks if clock.running}
 
-    assert (clock.name, clock.due_at, clock.running) == ("acceptance", at("07-26 00:00"), True)
+    assert told == {"acceptance": at("07-26 00:00"), "deemed": at("07-30 00:00")}
 
 
 def test_what_names_people_is_personal_and_closed_in_print() -> None:
@@ -49,6 +49,97 @@ def test_what_is_left_out_is_none() -> None:
     (event,) = a_scrap_heap(applicant="", telephone="", address="").events
 
     assert (event.applicant, event.telephone, event.address) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "given", [{"applicant": "张桂芬"}, {"telephone": "13800001234"}, {"address": "2号楼"}]
+)
+def test_who_wishes_to_be_unknown_is_not_written_down(given: dict[str, Any]) -> None:
+    (event,) = a_scrap_heap(contact_wish="anonymous").events
+
+    with pytest.raises(Malformed) as refused:
+        a_scrap_heap(contact_wish="anonymous", **given)
+
+    assert [refused.value.field] == list(given)
+    assert (event.applicant, event.telephone, event.address) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "telephone",
+    [
+        "13800001234",
+        "19912345678",
+        "138 0000 1234",
+        "138-0000-1234",
+        "+8613800001234",
+        "+86 138 0000 1234",
+        "86-13800001234",
+        "008613800001234",
+        "0531-82345678",
+        "053182345678",
+        "0531 8234 5678",
+        "(0531)82345678",
+        "82345678",
+        "8234-5678",
+        "0543-3256789",
+        "010-62345678",
+        "021 62345678",
+        "+86-531-82345678",
+        "+86 (0531) 82345678",
+        "0531-82345678-801",
+        "0531-82345678转801",
+        "82345678 ext. 12",
+    ],
+)
+def test_a_telephone_is_a_mobile_or_a_landline_as_it_is_told(telephone: str) -> None:
+    (event,) = a_scrap_heap(telephone=telephone).events
+
+    assert event.telephone.clear == telephone
+
+
+@pytest.mark.parametrize(
+    "telephone",
+    [
+        "none",
+        "—",
+        "没有",
+        " ",
+        "1",
+        "门卫室2号",
+        "110",
+        "12345",
+        "400-810-1234",
+        "12345678",
+        "02345678",
+        "12800001234",
+        "1380000123",
+        "138000012345",
+        "138 0000 1234 转 8",
+        "0138-2345678",
+        "531-82345678",
+        "(0531-82345678",
+        "0531)82345678",
+        "0531--82345678",
+        "0531-82345678-",
+        "0531-82345678-1234567",
+        "0531-1234567",
+        "+85291234567",
+        "13800001234 13900005678",
+        "13800001234/13900005678",
+        "13800001234\n",
+        "13800001234 ",
+        "１３８００００１２３４",
+        "٠٥٣١٨٢٣٤٥٦٧٨",
+        "11010519491231002X",
+        "+86",
+    ],
+)
+def test_what_is_no_number_of_a_household_is_no_telephone(telephone: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        a_scrap_heap(telephone=telephone)
+
+    assert refused.value.field == "telephone"
+    assert "0531-82345678" in refused.value.because
 
 
 def test_the_applicant_is_a_subject_of_their_own_the_affair_where_nobody_is_known() -> None:

@@ -55,7 +55,9 @@ def test_rating_closing_and_archiving_make_nobody_a_handler() -> None:
 
 
 def test_entries_and_actions_make_nobody_a_handler() -> None:
-    given = a_scrap_heap().verified_onsite().act(DIRECTOR, "escalate", unit="370103", reason="大")
+    given = (
+        a_scrap_heap().verified_onsite().act(DIRECTOR, "escalate", unit="370103008", reason="大")
+    )
 
     assert handlers(given) == {WORKER.account}
 

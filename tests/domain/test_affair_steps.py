@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.affair.events import Archived, Merged, Reopened, StepTaken
-from domain.errors import FieldInvalid, FieldMissing, StepNotOpen
+from domain.errors import FieldInvalid, FieldMissing, NameUnknown, StepNotOpen
 from tests.builders.affairs import (
     ANOTHER,
     CITY_MANAGEMENT,
@@ -32,6 +32,12 @@ from tests.builders.affairs import (
     persuading,
     resolved,
 )
+
+
+def invalid(outcome: Outcome) -> tuple[str, str]:
+    refusal = outcome.is_refused()
+    assert isinstance(refusal, FieldInvalid), repr(refusal)
+    return refusal.field, refusal.because
 
 
 def because(outcome: Outcome) -> str:
@@ -101,6 +107,41 @@ def test_dispatch_asks_the_joint_units_to_lend_a_hand() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "unit", ["370103/cg", "370103", COMMUNITY, "370103008001-01", "370103009/cg"]
+)
+def test_a_street_dispatches_to_its_own_units(unit: str) -> None:
+    given = persuading().persuaded_in_vain().filed()
+
+    outcome = given.takes(STREET_OFFICER, "G9", lead_unit=unit)
+    assert invalid(outcome) == ("lead_unit", "a unit of the street 370103008")
+
+
+def test_what_was_escalated_is_dispatched_at_the_district() -> None:
+    given = persuading().persuaded_in_vain().filed()
+    given = given.act(STREET_OFFICER, "escalate", unit="370103/cg", reason="涉及两个街道")
+
+    outcome = given.takes(STREET_OFFICER, "G9", lead_unit="370103/cg")
+
+    assert outcome.happened()[0].lead_unit == "370103/cg"
+    outcome = given.takes(STREET_OFFICER, "G9", lead_unit=CITY_MANAGEMENT)
+    assert invalid(outcome) == ("lead_unit", "a unit of the district 370103")
+
+
+def test_a_dispatch_asks_no_unit_that_leads_or_is_asked_already() -> None:
+    given = persuading().act(WORKER, "open_joint", unit=SANITATION).persuaded_in_vain().filed()
+
+    led, asked = (
+        given.takes(STREET_OFFICER, "G9", lead_unit=CITY_MANAGEMENT, joint_units=[unit])
+        for unit in (CITY_MANAGEMENT, SANITATION)
+    )
+
+    leads = "another unit than the one that leads"
+    assert invalid(led) == ("joint_units", leads)
+    still = f"another unit: the joint task of {SANITATION} is open"
+    assert invalid(asked) == ("joint_units", still)
+
+
 def test_dispatch_may_name_the_day() -> None:
     given = persuading().persuaded_in_vain().filed()
 
@@ -110,6 +151,11 @@ def test_dispatch_may_name_the_day() -> None:
 
     (started,) = (change for change in event.clocks if change.name == "disposal")
     assert started.due_at == at("07-30 00:00")
+
+
+def again(result: str) -> dict[str, Any]:
+    """What another attempt at persuasion records."""
+    return {"held_at": at("07-22 10:20"), "partners": "环卫所", "result": result}
 
 
 # --- what stands in the way --------------------------------------------------------------------
@@ -133,15 +179,32 @@ def test_a_failed_attempt_of_the_round_before_does_not_count() -> None:
     assert because(given.takes(WORKER, "G8")) == "entries_at_least"
 
 
-def test_three_attempts_are_the_most() -> None:
-    again: dict[str, Any] = {
-        "held_at": at("07-22 11:00"),
-        "partners": "环卫所",
-        "result": "ineffective",
-    }
-    given = persuading().step(WORKER, "G6", **again).step(WORKER, "G6", **again)
+def test_each_attempt_counts_by_what_it_recorded_itself() -> None:
+    given = persuading().step(WORKER, "G6", **again("ineffective"))
+    given = given.step(WORKER, "G6", **again("effective"))
 
-    assert because(given.takes(WORKER, "G6", **again)) == "steps_fewer_than"
+    assert given.takes(WORKER, "G8").event().to == "filed"
+
+
+def test_attempts_that_all_worked_are_no_failed_ones() -> None:
+    given = persuading().step(WORKER, "G6", **again("effective"))
+    given = given.step(WORKER, "G6", **again("effective"))
+
+    assert because(given.takes(WORKER, "G8")) == "entries_at_least"
+    assert [done.facts.get("result") for done in given.affair.work.steps] == [
+        None,
+        None,
+        "effective",
+        "effective",
+    ]
+
+
+def test_three_attempts_are_the_most() -> None:
+    given = persuading()
+    given = given.step(WORKER, "G6", **again("ineffective"))
+    given = given.step(WORKER, "G6", **again("ineffective"))
+
+    assert because(given.takes(WORKER, "G6", **again("ineffective"))) == "steps_fewer_than"
 
 
 def test_whoever_did_the_work_does_not_check_it() -> None:
@@ -153,12 +216,18 @@ def test_whoever_did_the_work_does_not_check_it() -> None:
     assert given.takes(SUPERVISOR, "G16").happened()
 
 
-def test_a_step_of_another_state_of_another_role_of_no_line() -> None:
+def test_a_step_of_another_state_of_another_role() -> None:
     given = handling()
 
     assert because(given.takes(STREET_OFFICER, "G9", lead_unit=SANITATION)) == "state"
     assert because(given.takes(WORKER, "G13", after_photos=[PHOTO])) == "role"
-    assert because(given.takes(WORKER, "G99")) == "unknown step"
+
+
+def test_a_step_that_the_line_does_not_have() -> None:
+    refusal = handling().takes(WORKER, "G99").is_refused()
+
+    assert isinstance(refusal, NameUnknown)
+    assert (refusal.what, refusal.key) == ("step", "G99")
 
 
 def test_a_field_that_is_missing_is_named() -> None:
@@ -253,7 +322,7 @@ def test_an_end_is_dated(end: str) -> None:
     given = ends[end]
 
     assert (given.affair.standing.state, given.affair.standing.closed_at) == (end, given.now)
-    assert not [clock.name for clock in given.affair.clocks if clock.running]
+    assert [clock.name for clock in given.affair.clocks if clock.running] == ["archiving"]
 
 
 # --- the other kinds of step -------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -128,6 +128,8 @@ def test_a_clock_without_its_calendar_is_provisional(calendar: str, provisional:
     (clock,) = after((), (started(calendar=calendar),), START)
 
     assert clock.provisional == provisional
+    assert clock.expired(clock.due_at) != provisional
+    assert not clock.expired(clock.due_at - timedelta.resolution)
 
 
 def test_a_change_carries_what_it_does_not_change() -> None:

@@ -10,6 +10,7 @@ from domain.actor import SYSTEM, Actor, Role
 from domain.organisation import (
     AreaAssigned,
     OrganisationUnit,
+    UnitClosed,
     UnitEvent,
     UnitRegistered,
     UnitRenamed,
@@ -39,6 +40,10 @@ def renamed(name: str, on: date) -> UnitRenamed:
 
 def given_to(worker: str, on: date) -> AreaAssigned:
     return AreaAssigned(code="370103008", worker=worker, valid_from=on)
+
+
+def closed(on: date) -> UnitClosed:
+    return UnitClosed(code="370103008", valid_to=on)
 
 
 def test_a_unit_has_its_name_and_place() -> None:
@@ -79,6 +84,27 @@ def test_of_two_words_for_one_day_the_later_counts() -> None:
     unit = after(given_to("chenyan", date(2011, 7, 1)), given_to("linxiaohe", date(2011, 7, 1)))
 
     assert unit.worker(date(2011, 7, 1)) == "linxiaohe"
+
+
+def test_a_unit_is_closed_after_its_last_day_and_keeps_its_life() -> None:
+    unit = after(given_to("linxiaohe", date(2011, 7, 1)), closed(date(2019, 12, 31)))
+
+    held = [unit.closed(day) for day in (date(2011, 1, 1), date(2019, 12, 31), date(2020, 1, 1))]
+
+    assert held == [False, False, True]
+    assert unit.valid_from == date(2011, 1, 1)
+    assert unit.worker(date(2020, 1, 1)) == "linxiaohe"
+    assert unit.name(date(2020, 1, 1)) == "二七新村街道"
+
+
+def test_a_unit_without_a_last_day_is_never_closed() -> None:
+    assert not after().closed(date.max)
+
+
+def test_closed_again_a_unit_has_the_later_words_day() -> None:
+    unit = after(closed(date(2019, 12, 31)), closed(date(2020, 6, 30)))
+
+    assert unit.valid_to == date(2020, 6, 30)
 
 
 @pytest.mark.parametrize(

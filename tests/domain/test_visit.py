@@ -42,6 +42,7 @@ NOW = at("07-22 10:00")
 
 def test_a_plain_visit_passes() -> None:
     visit.check(MADE, NOW)
+    visit.check(replace(MADE, next_on=date(2011, 7, 22)), NOW)
 
 
 @pytest.mark.parametrize(
@@ -51,9 +52,11 @@ def test_a_plain_visit_passes() -> None:
         ("kind", "by_phone"),
         ("outcome", "asleep"),
         ("findings", ("complaint", "gossip")),
+        ("household", UUID(int=0)),
+        ("next_on", date(2011, 7, 21)),
     ],
 )
-def test_a_word_that_is_none_of_ours_is_refused(field: str, value: Any) -> None:
+def test_what_cannot_be_meant_is_refused(field: str, value: Any) -> None:
     with pytest.raises(FieldInvalid) as refused:
         visit.check(replace(MADE, **{field: value}), NOW)
 

@@ -7,10 +7,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from adapters.codec.paths import replaced
 from adapters.event_store import StoredRow
-from adapters.house import ALL, House
+from adapters.house import House
 from adapters.projector.rebuild import contents
 from adapters.projector.table import ViewTable
+from adapters.verify import verify
+from domain.personal import Personal
+from domain.record import Kind, Record
+from projections.catalogue import ALL
 from projections.view import Lifecycle
 
 Answer = tuple[str, UUID, int, int]
@@ -98,3 +103,40 @@ def views_equal_a_rebuild(house: House) -> None:
         house.rebuild(view.name)
         with database.reading() as connection:
             assert contents(connection, table) == before, view.name
+
+
+def what_is_sealed_opens(house: House) -> int:
+    """The key of every sealed value in the log is there, and opens it. Tells how many."""
+    opened = 0
+    log_id = house.info.log_id
+    for row in house.log.read(0, house.log.head()):
+        seen = house.history.recorded(row)
+
+        def open_it(value: Personal, path: str, stream_id: UUID = row.stream_id) -> Personal:
+            nonlocal opened
+            del path
+            assert house.keys.open(value, log_id=log_id, stream_id=stream_id)
+            opened += 1
+            return value
+
+        replaced(seen.event, open_it)
+    return opened
+
+
+def attachments_are_whole(house: House, told: Iterable[UUID] = ()) -> int:
+    """Those that events name, and those that were told to be kept. Tells how many."""
+    named = set(told)
+    for row in house.log.read(0, house.log.head()):
+        record = getattr(house.history.recorded(row).event, "record", Record(()))
+        for recorded in record.fields:
+            if recorded.kind is Kind.PHOTOS:
+                assert isinstance(recorded.value, tuple)
+                named.update(id_ for id_ in recorded.value if isinstance(id_, UUID))
+    for id_ in named:
+        assert house.attachments.open(id_)
+    return len(named)
+
+
+def verified(house: House) -> None:
+    """The product's own check finds nothing."""
+    assert verify(house.log).fault is None

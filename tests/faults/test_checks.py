@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -49,28 +50,25 @@ def spoil(file: Path, *statements: str) -> None:
 )
 def test_what_is_spoilt_is_seen(folder: Path, wrong: str, file: str, seen_by: str) -> None:
     spoil(folder / file, wrong)
-    house = open_house(settings_in(folder))
-    check: Callable[[], object] = {
-        "partial": lambda: checks.nothing_partial(house),
-        "views": lambda: checks.views_equal_a_rebuild(house),
-    }[seen_by]
+    with closing(open_house(settings_in(folder))) as house:
+        check: Callable[[], object] = {
+            "partial": lambda: checks.nothing_partial(house),
+            "views": lambda: checks.views_equal_a_rebuild(house),
+        }[seen_by]
 
-    with pytest.raises(AssertionError):
-        check()
-    house.close()
+        with pytest.raises(AssertionError):
+            check()
 
 
 def test_a_lost_answer_is_seen(folder: Path) -> None:
-    house = open_house(settings_in(folder))
-
-    with pytest.raises(AssertionError, match="lost"):
+    with (
+        closing(open_house(settings_in(folder))) as house,
+        pytest.raises(AssertionError, match="lost"),
+    ):
         checks.nothing_lost(house, [("lin", uuid4(), 3, 3)])
-    house.close()
 
 
 def test_a_sound_district_passes_every_check(folder: Path) -> None:
-    house = open_house(settings_in(folder))
-
-    assert checks.nothing_partial(house) == house.log.head()
-    checks.views_equal_a_rebuild(house)
-    house.close()
+    with closing(open_house(settings_in(folder))) as house:
+        assert checks.nothing_partial(house) == house.log.head()
+        checks.views_equal_a_rebuild(house)

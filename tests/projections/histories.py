@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from domain import offering as o
+from domain.account import events as a
+from domain.account.state import stream_of
 from domain.affair import events as e
 from domain.clock import SHANGHAI, ClockChange, ClockKind, Unit
 from domain.log import Metadata, Recorded
@@ -298,3 +301,90 @@ def story() -> Log:
     )
     case.then(e.Archived, "2012-06-15 10:00", step="X7", left="closed", by="suqing")
     return log
+
+
+CREDENTIAL = UUID(int=0xCE)
+GRANTS = tuple(UUID(int=0x6000 + n) for n in range(3))
+
+
+def staff(log: Log | None = None) -> Log:
+    """Two accounts: one is granted a role and stood in for by the other, then closed."""
+    log = log or Log()
+    lin, chen = stream_of("linxiaohe"), stream_of("chenyan")
+    told: dict[str, Any] = {"by": "anning", "occurred_at": at("07-01 09:00")}
+
+    def role(account: str, nth: int, unit: str, **given: Any) -> None:
+        values: dict[str, Any] = {
+            "valid_from": at("07-01 09:00").date(),
+            "valid_until": None,
+            "of": NIL,
+            "deputy_for": "",
+            "reason": None,
+            **given,
+        }
+        log.add(
+            stream_of(account),
+            a.RoleGranted(
+                account=account,
+                grant=GRANTS[nth],
+                role="CW",
+                unit=unit,
+                lines=(),
+                **values,
+                **told,
+            ),
+        )
+
+    log.add(lin, a.AccountOpened(account="linxiaohe", name=person("林晓禾", "1/name"), **told))
+    role("linxiaohe", 0, AREA)
+    log.add(chen, a.AccountOpened(account="chenyan", name=person("陈砚", "1/name"), **told))
+    role("chenyan", 1, f"{COMMUNITY}-02")
+    role(
+        "chenyan",
+        2,
+        AREA,
+        valid_until=at("07-15 00:00").date(),
+        of=GRANTS[0],
+        deputy_for="linxiaohe",
+        reason=person("林晓禾休假", "3/reason"),
+    )
+    log.add(lin, a.CredentialSet(credential=CREDENTIAL, kind="password", **told))
+    log.add(lin, a.AccountRenamed(name=person("林禾", "4/name"), **told))
+    log.add(chen, a.RoleWithdrawn(grant=GRANTS[2], reason=None, **told))
+    log.add(lin, a.CredentialRemoved(credential=CREDENTIAL, **told))
+    log.add(chen, a.SessionsEnded(**told))
+    log.add(lin, a.AccountClosed(reason=person("调离", "6/reason"), **told))
+    log.add(lin, a.AccountReopened(reason=None, **told))
+    return log
+
+
+def offered(log: Log | None = None) -> Log:
+    """A class with one place: one has it and gives it up, the next is asked and comes."""
+    log = log or Log()
+    first, second = UUID(int=71), UUID(int=72)
+    told: dict[str, Any] = {"by": "zhoumin", "occurred_at": at("07-01 09:00")}
+    log.add(
+        SESSION,
+        o.OfferingOpened(
+            matter="WT01",
+            unit=COMMUNITY,
+            title="书法课",
+            venue="社区活动室",
+            capacity=1,
+            standby=2,
+            starts_at=at("07-25 09:00"),
+            ends_at=at("07-25 11:00"),
+            **told,
+        ),
+    )
+    log.add(SESSION, o.PlaceTaken(affair_id=first, had="none", **told))
+    log.add(SESSION, o.PlaceAwaited(affair_id=second, **told))
+    log.add(SESSION, o.PlaceLeft(affair_id=first, had="held", **told))
+    log.add(SESSION, o.PlaceOffered(affair_id=second, **told))
+    log.add(SESSION, o.PlaceTaken(affair_id=second, had="offered", **told))
+    log.add(SESSION, o.OfferingResized(capacity=4, standby=1, **told))
+    log.add(SESSION, o.OfferingCancelled(reason=person("老师生病", "8/reason"), **told))
+    return log
+
+
+SESSION = UUID(int=70)

@@ -67,17 +67,20 @@ class _Life:
             del self.running[name]
         else:
             self.running[name] = how != "paused"
-        due = None
-        if how in ("started", "extended", "resumed"):
-            due = (self.now + timedelta(days=self.draw(st.integers(1, 9)))).replace(
-                hour=0, minute=0
-            )
-        calendar = self.draw(st.sampled_from(("2011.1", "2011.1", "2011.1?")))
+        due = self._due() if how in ("started", "extended", "resumed") else None
+        return self._change(name, how, due)
+
+    def _due(self) -> datetime:
+        later = self.now + timedelta(days=self.draw(st.integers(1, 9)))
+        return later.replace(hour=0, minute=0)
+
+    def _change(self, name: str, how: str, due: datetime | None) -> ClockChange:
+        calendar = self.draw(st.sampled_from(("2011.1", "2011.1", "2011?")))
         return change(name, how, due, CLOCKS[name], calendar=calendar)
 
     def go_on(self) -> None:
         self.now += timedelta(hours=self.draw(st.integers(0, 60)))
-        self.draw(st.sampled_from((self.step, self.step, self.visit, self.reopen, self.other)))()
+        self.draw(st.sampled_from(WAYS))(self)
 
     def then(self, event: type, **given: Any) -> None:
         self.case.then(event, self.now, **given)
@@ -112,6 +115,12 @@ class _Life:
             clocks=self.clocks(),
         )
 
+    def recount(self) -> None:
+        names = self.draw(st.lists(st.sampled_from(sorted(CLOCKS)), unique=True))
+        known = [name for name in names if name in self.running]
+        clocks = tuple(self._change(name, "recounted", self._due()) for name in known)
+        self.then(e.ClocksRecounted, clocks=clocks)
+
     def other(self) -> None:
         self.tasks += 1
         unit = self.draw(st.sampled_from(UNITS))
@@ -130,6 +139,9 @@ class _Life:
             (e.Supervised, {"order": self.tasks}),
             (e.SupervisionAnswered, {"order": 1}),
             (e.Reminded, {"record": record}),
+            (e.SupervisionProposed, {"record": record}),
+            (e.Assigned, {"account": "zhenglan", "record": record}),
+            (e.Recused, {"account": "zhenglan", "ground": "relatives", "record": record}),
             (e.Suspended, {}),
             (e.Resumed, {"days_working": 1}),
             (e.AnswerRequested, {"question": "means", "unit": unit, "record": record}),
@@ -145,6 +157,9 @@ class _Life:
         )
         event, given = self.draw(st.sampled_from(acts))
         self.then(event, **given)
+
+
+WAYS = (_Life.step, _Life.step, _Life.visit, _Life.reopen, _Life.recount, _Life.other)
 
 
 @st.composite

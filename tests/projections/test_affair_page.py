@@ -151,3 +151,16 @@ def test_a_corrected_registration_is_shown_sealed() -> None:
 
     assert page.telephone == right
     assert page.applicant == person("张敏", "1/applicant")
+
+
+def test_who_was_recused_stays_so_and_a_proposal_waits_for_a_person() -> None:
+    case = Log().affair()
+    case.then(e.Recused, "07-25 09:00", account="linxiaohe", ground="relatives")
+    case.then(e.Recused, "07-25 09:10", account="zhenglan", ground="other")
+    case.then(e.SupervisionProposed, "07-25 09:20", by="luocheng")
+
+    page = page_of(case.then(e.Supervised, "07-25 10:00", order=1, clock="stage"))
+    assert page.recused == ("linxiaohe", "zhenglan")
+    assert page.proposed_by == "luocheng"
+
+    assert page_of(case.then(e.Supervised, "07-25 11:00", order=2, clock="")).proposed_by == ""

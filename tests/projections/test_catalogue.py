@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
-from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
+from dataclasses import FrozenInstanceError, fields, is_dataclass
 from typing import Any
 
 import pytest
@@ -15,10 +15,18 @@ from adapters.codec import Codec
 from domain.log import Recorded
 from projections.catalogue import ALL
 from projections.view import Lifecycle, View
-from tests.projections.histories import story
+from tests.projections.histories import offered, staff, story
 from tests.projections.memory import Memory
 
 EACH = pytest.mark.parametrize("view", ALL, ids=lambda view: view.name)
+
+
+def told(upto: int | None = None) -> list[Recorded]:
+    """The story, or its beginning, and the staff."""
+    log = story()
+    if upto is not None:
+        del log.recorded[upto:]
+    return offered(staff(log)).recorded
 
 
 def test_no_view_is_left_out() -> None:
@@ -45,7 +53,7 @@ def test_its_row_is_frozen_and_has_the_columns_of_key_and_indexes(view: View[Any
 
 @EACH
 def test_a_row_cannot_be_changed(view: View[Any]) -> None:
-    memory = Memory(view, story().recorded[:5])
+    memory = Memory(view, told(upto=5))
     row = next(iter(memory.rows.values()))
 
     with pytest.raises(FrozenInstanceError):
@@ -54,22 +62,20 @@ def test_a_row_cannot_be_changed(view: View[Any]) -> None:
 
 @EACH
 def test_folding_anew_gives_the_same_rows(view: View[Any]) -> None:
-    log = story()
-
-    assert Memory(view, log.recorded).rows == Memory(view, log.recorded).rows
+    assert Memory(view, told()).rows == Memory(view, told()).rows
 
 
 def as_read_back(seen: Recorded, codec: Codec) -> Recorded:
     """The event as a rebuild gets it from the log."""
     topic, state = codec.encode(seen.event)
     event = codec.decode(topic, state, version=seen.version, stream_id=seen.stream_id)
-    return replace(seen, event=event)
+    return seen._replace(event=event)
 
 
 @EACH
 def test_what_happens_now_and_what_is_read_back_give_the_same_rows(view: View[Any]) -> None:
     # Cut in the middle, where clocks run.
-    live, codec = story().recorded[:10], Codec()
+    live, codec = told(upto=10), Codec()
 
     rebuilt = Memory(view, [as_read_back(seen, codec) for seen in live]).rows
     rows = Memory(view, live).rows

@@ -77,6 +77,12 @@ def test_the_page_says_what_replay_says(log: Log) -> None:
         assert {clock.name: clock.due_at for clock in page.clocks} == running
         assert {fact.name: fact.text for fact in page.facts} == affair.facts
         assert page.visits == len(affair.visits)
+        assert (page.assignee, page.assigned_at is not None) == (
+            standing.assignee,
+            bool(standing.assignee),
+        )
+        assert page.recused == affair.work.recused
+        assert page.proposed_by == affair.work.proposed_by
 
 
 @MANY
@@ -85,9 +91,17 @@ def test_the_page_and_the_due_table_know_the_same_clocks(log: Log) -> None:
     pages = Memory(affair_page, log.recorded).rows
     rows = Memory(due, log.recorded).rows
 
-    running = {key for key, row in rows.items() if not row.paused}
+    running = {
+        key: (row.due_at, row.warn_at, row.provisional)
+        for key, row in rows.items()
+        if not row.paused
+    }
 
-    assert {(*key, clock.name) for key, page in pages.items() for clock in page.clocks} == running
+    assert {
+        (*key, clock.name): (clock.due_at, clock.warn_at, clock.provisional)
+        for key, page in pages.items()
+        for clock in page.clocks
+    } == running
 
 
 @MANY

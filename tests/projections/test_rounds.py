@@ -200,12 +200,29 @@ def test_a_provisional_clock_has_no_final_effect_until_it_is_recorded_anew() -> 
     assert in_time(case) == {}
 
     case.then(
-        e.EntryRecorded,
-        "07-25 09:00",
-        entry="calendar",
-        clocks=(change("first", "resumed", "07-27 00:00"),),
+        e.ClocksRecounted, "07-25 09:00", clocks=(change("first", "recounted", "07-27 00:00"),)
     )
     assert in_time(case) == {"2011-07-26": 0}
+
+
+def test_a_clock_that_stands_still_makes_nothing_due_when_it_is_recorded_anew() -> None:
+    case = staged(calendar="2011?")
+    still = change("first", "paused", calendar="2011?")
+    case.then(e.Suspended, "07-23 09:00", clocks=(still,))
+
+    again = change("first", "recounted", "07-27 00:00")
+    case.then(e.ClocksRecounted, "07-25 09:00", clocks=(again,))
+    assert in_time(case) == {}
+
+    on = change("first", "resumed", "08-02 00:00")
+    case.then(e.Resumed, "07-28 09:00", days_working=4, clocks=(on,))
+    assert in_time(case) == {"2011-08-01": 0}
+
+
+def test_a_clock_that_was_stopped_while_provisional_makes_nothing_due() -> None:
+    case = staged(calendar="2011?").resolved("07-25 09:00", clocks=(stopped("first"),))
+
+    assert in_time(case) == {}
 
 
 def test_each_reopening_has_its_own_due_day() -> None:

@@ -114,6 +114,13 @@ def test_what_leaves_the_community_is_referred(went_on: Callable[[Case], Case]) 
     assert "accepted_single_handed" not in counted
 
 
+def test_a_unit_of_the_same_community_is_no_referral_out_of_it() -> None:
+    counted = sums(Log().affair().accepted().then(e.Referred, "07-25 09:00", unit=AREA))
+
+    assert "accepted_referred" not in counted
+    assert counted["accepted_single_handed"] == 1
+
+
 def test_joint_work_is_neither_referred_nor_single_handed() -> None:
     case = Log().affair().accepted()
     assert sums(case)["accepted_single_handed"] == 1

@@ -11,6 +11,7 @@ from projections.standing import RunningClock
 from projections.worklist import WorklistRow, worklist
 from tests.projections.histories import (
     COMMUNITY,
+    NIL,
     SANITATION,
     STREET,
     ZHANG,
@@ -159,6 +160,21 @@ def test_a_referral_is_open_until_it_is_signed_in_or_refused() -> None:
     assert (row.referral, row.units, row.lead_unit) == ("", (), STREET)
 
 
+def test_a_referral_lapses_when_the_affair_is_resolved_or_ends() -> None:
+    def referred() -> Case:
+        return Log().affair().then(e.Referred, "07-25 09:00", unit=STREET)
+
+    going_on = row_of(referred().step("G4", "persuading", "07-25 10:00"))
+    assert (going_on.referral, going_on.units) == (STREET, (STREET,))
+    for ended in (
+        referred().resolved("07-25 10:00"),
+        referred().step("X9", "terminated", "07-25 10:00"),
+        referred().then(e.Merged, "07-25 10:00", into=NIL, left="registered", to="terminated"),
+    ):
+        row = row_of(ended)
+        assert (row.referral, row.units, row.lead_unit) == ("", (), COMMUNITY)
+
+
 def test_a_unit_stays_assigned_while_one_of_its_tasks_is_open() -> None:
     case = Log().affair()
     for task in (1, 2):
@@ -267,3 +283,31 @@ def test_a_migration_moves_the_state_only_where_it_says_another() -> None:
 
     case.then(e.ProcedureMigrated, "08-02 09:00", state="verifying", **versions)
     assert (row_of(case).state, row_of(case).entered_at) == ("verifying", at("08-02 09:00"))
+
+
+def test_it_is_assigned_since_its_registration_and_anew_since_then() -> None:
+    case = Log().affair()
+    row = row_of(case)
+    assert (row.assignee, row.assigned_at) == ("linxiaohe", at("07-22 10:05"))
+
+    row = row_of(case.then(e.Assigned, "07-25 09:00", account="suqing"))
+
+    assert (row.assignee, row.assigned_at) == ("suqing", at("07-25 09:00"))
+    nobody = row_of(Log().affair(assignee=""))
+    assert (nobody.assignee, nobody.assigned_at) == ("", None)
+
+
+def test_an_assignment_ends_with_another_lead_the_recusal_or_the_affair() -> None:
+    def left(event: type, **given: object) -> tuple[str, object]:
+        case = Log().affair().then(e.Assigned, "07-25 09:00", account="suqing")
+        row = row_of(case.then(event, "07-25 10:00", **given))
+        return row.assignee, row.assigned_at
+
+    still = ("suqing", at("07-25 09:00"))
+    assert left(e.SignedIn, unit=SANITATION) == ("", None)
+    assert left(e.SignedIn, unit=COMMUNITY) == still
+    assert left(e.Escalated, level="street", unit=STREET) == ("", None)
+    assert left(e.Recused, account="suqing", ground="other") == ("", None)
+    assert left(e.Recused, account="linxiaohe", ground="other") == still
+    assert left(e.Merged, into=NIL, left="registered", to="terminated") == ("", None)
+    assert left(e.Reminded) == still

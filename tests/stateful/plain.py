@@ -23,7 +23,7 @@ CHECKS = ("documents_complete", "authentic", "integral", "usable", "safe")
 ENDED = ("closed", "not_accepted", "withdrawn", "terminated")
 LEVELS = ("community", "street", "district")
 
-# Section 3.7, and X1 to X9 of 3.0: from, to, by, and what must be recorded.
+# Section 3.7, and X1 to X10 of 3.0: from, to, by, and what must be recorded.
 STEPS: dict[str, tuple[tuple[str, ...], str, str, tuple[str, ...]]] = {
     "G0": (("registered",), "not_accepted", "CD", ("outside_scope", "reason", "channel")),
     "G1": (("registered",), "onsite", "CW CD", ("place",)),
@@ -52,6 +52,7 @@ STEPS: dict[str, tuple[tuple[str, ...], str, str, tuple[str, ...]]] = {
     "X7": (ENDED, "archived", "FD SC", CHECKS),
     "X8": (OPEN, "withdrawn", "RES FD", ("request",)),
     "X9": (OPEN, "terminated", "CD SL DL", ("ground", "reason")),
+    "X10": (("registered",), "registered", "SYS", ()),
 }  # fmt: skip
 
 ENTRIES: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
@@ -70,14 +71,25 @@ ACTIONS: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     "joint_done": (OPEN, EVERYBODY, ()),
     "escalate": (OPEN, HIGHER, ("unit", "reason")),
     "supervise": ((*OPEN, "resolved"), "SL DL SUP", ("reason",)),
-    "answer_supervision": ((*OPEN, "resolved"), "CD SC SL DO DL", ("report",)),
+    "propose_supervision": ((*OPEN, "resolved"), "SC DO", ("reason",)),
+    "confirm_supervision": ((*OPEN, "resolved"), "SL DL", ()),
+    "answer_supervision": ((*OPEN, "resolved", *ENDED), "CD SC SL DO DL", ("report",)),
     "remind": ((*OPEN, "resolved"), "FD CD SC SL DO DL SUP", ()),
     "extend": (OPEN, "CD SL DL", ("clock", "count", "reason", "applicant_told")),
     "suspend": (OPEN, "CD SL DL", ("cause",)),
     "resume": (OPEN, "CD SL DL SYS", ()),
     "return_visit": ((*OPEN, "resolved"), "RES FD CD SC SL SUP", ("outcome",)),
+    "assign": ((*OPEN, "resolved", *ENDED), "FD CD SC SL DO DL SUP", ("account",)),
+    "recuse": ((*OPEN, "resolved", *ENDED), f"{EVERYBODY} SUP", ("recusal_ground",)),
     "correct": ((*OPEN, "resolved", *ENDED), "CW FD MED CD SC SL DO DL", ("of_version", "why")),
 }
+
+# Who may work on it, among those who are known; the auditor is, and may not.
+WORKING = (
+    "linxiaohe", "suqing", "tanhe", "zhoumin", "zhenglan", "gaoyuan", "luocheng", "hemei",
+    "hansong", "liheng",
+)  # fmt: skip
+KNOWN = (*WORKING, "bailu")
 
 HANDLING = ("G12", "G13", "G14", "G15")
 LIMITS = {"CG01": ("wd", 1), "CG02": ("wh", 4), "CG04": ("wd", 20)}
@@ -115,9 +127,15 @@ class PlainAffair:
     filed_once: bool = False
     referral: str = ""
     joint: list[bool] = field(default_factory=list)
+    joint_units: list[str] = field(default_factory=list)
+    assignee: str = "linxiaohe"
+    recused: set[str] = field(default_factory=set)
+    proposed_by: str = ""
     orders: int = 0
     answered: int = 0
+    accepted: bool = False
     suspended_at: datetime | None = None
+    stood_still: int = 0
     done: list[tuple[str, str]] = field(default_factory=list)
     attempts: list[str] = field(default_factory=list)
     notices: list[datetime] = field(default_factory=list)
@@ -131,6 +149,7 @@ class PlainAffair:
     def __post_init__(self) -> None:
         self.entered_at = self.acted_at = self.registered_at
         self.start("acceptance", days.working_days(1, self.registered_at))
+        self.start("deemed", days.working_days(5, self.registered_at))
 
     # --- whether -------------------------------------------------------------------------------
 
@@ -143,7 +162,7 @@ class PlainAffair:
                 sources, by, asked = ENTRIES[deed.name]
             case _:
                 sources, by, asked = ACTIONS[deed.name]
-        if deed.at < self.acted_at:
+        if deed.at < self.acted_at or deed.account in self.recused:
             return False
         behalf = self.on_behalf(by, deed.role)
         if self.state not in sources or not (behalf or deed.role in by.split()):
@@ -181,7 +200,8 @@ class PlainAffair:
 
     def _g6_allowed(self, deed: Deed) -> bool:
         tried = [step for step, _ in self.done if step in ("G4", "G6")]
-        return self.goes_on(deed) and len(tried) < 3
+        held = self.registered_at <= deed.record["held_at"] <= deed.at
+        return held and self.goes_on(deed) and len(tried) < 3
 
     def _g8_allowed(self, deed: Deed) -> bool:
         return self.goes_on(deed) and "ineffective" in self.attempts
@@ -244,6 +264,9 @@ class PlainAffair:
             return not merged and refused and not self.supplements
         return bool(ground == "duplicate") == merged
 
+    def _x10_allowed(self, deed: Deed) -> bool:
+        return not self.accepted and not self.notices
+
     def _supplement_notice_allowed(self, deed: Deed) -> bool:
         return not self.notices and deed.at < days.working_days(5, self.registered_at)
 
@@ -251,7 +274,21 @@ class PlainAffair:
         return bool(self.notices)
 
     def _refer_allowed(self, deed: Deed) -> bool:
-        return not self.referral
+        return not self.referral and deed.record["unit"] != self.lead
+
+    def _open_joint_allowed(self, deed: Deed) -> bool:
+        return self.lendable([deed.record["unit"]], self.lead)
+
+    def _g9_allowed(self, deed: Deed) -> bool:
+        lead, joint = deed.record["lead_unit"], deed.record.get("joint_units") or []
+        digits = {"community": 12, "street": 9, "district": 6}[self.level]
+        here = lead.split("/")[0] == COMMUNITY[:digits]
+        return self.goes_on(deed) and here and self.lendable(joint, lead)
+
+    def lendable(self, units: list[str], lead: str) -> bool:
+        """Whether each may be asked to lend a hand: none leads, none is asked already."""
+        asked = {unit for unit, over in zip(self.joint_units, self.joint, strict=True) if not over}
+        return lead not in units and not asked & set(units)
 
     def _sign_in_allowed(self, deed: Deed) -> bool:
         below = deed.unit.startswith((f"{self.referral}/", f"{self.referral}-"))
@@ -272,19 +309,36 @@ class PlainAffair:
         ]
 
     def _escalate_allowed(self, deed: Deed) -> bool:
-        return self.level != "district"
+        wanted = {"community": STREET, "street": STREET[:6]}.get(self.level)
+        return wanted is not None and deed.record["unit"] in (wanted, f"{wanted}/cg")
+
+    def _assign_allowed(self, deed: Deed) -> bool:
+        account = deed.record["account"]
+        return account in WORKING and account not in self.recused and account != self.assignee
+
+    def _recuse_allowed(self, deed: Deed) -> bool:
+        account = deed.record.get("account") or deed.account
+        oneself = account == deed.account
+        ordered = deed.role in ("CD", "SL", "DL") and account in KNOWN
+        return (oneself or ordered) and account not in self.recused
+
+    def _propose_supervision_allowed(self, deed: Deed) -> bool:
+        return not self.proposed_by
+
+    def _confirm_supervision_allowed(self, deed: Deed) -> bool:
+        return self.proposed_by not in ("", deed.account)
 
     def _answer_supervision_allowed(self, deed: Deed) -> bool:
         return self.answered < self.orders
 
     def _extend_allowed(self, deed: Deed) -> bool:
         name = deed.record["clock"]
-        runs = name in self.clocks and name not in ("suspension", "exempt")
+        runs = name in self.clocks and name not in ("suspension", "exempt", "deemed")
         in_time = runs and deed.at < self.clocks[name]
         return in_time and name not in self.extended and bool(deed.record["applicant_told"])
 
     def _suspend_allowed(self, deed: Deed) -> bool:
-        return self.state == "enforcing" and self.suspended_at is None
+        return self.state == "enforcing" and self.suspended_at is None and self.stood_still < 60
 
     def _resume_allowed(self, deed: Deed) -> bool:
         return self.suspended_at is not None
@@ -300,6 +354,17 @@ class PlainAffair:
             return False
         low = reached and int(record["rating"]) <= 2
         return not low or record.get("finding") in ("rework_due", "lawfully_done")
+
+    def _correct_allowed(self, deed: Deed) -> bool:
+        of_registration = {"place", "telephone"} & set(deed.record)
+        # Who wishes to stay anonymous is not named afterwards either.
+        names_somebody = self.wish == "anonymous" and "telephone" in deed.record
+        return (
+            deed.record["of_version"] == "1"
+            and "category" not in deed.record
+            and bool(of_registration)
+            and not names_somebody
+        )
 
     # --- what becomes of it --------------------------------------------------------------------
 
@@ -323,26 +388,36 @@ class PlainAffair:
         else:
             self.done.append((deed.name, deed.account))
             self.state = to
+        if deed.name in ("G1", "X10"):
+            self.accepted = True
+            self.stop("deemed")
         if deed.name == "G6":
             self.attempts.append(deed.record["result"])
         if deed.name in ("G5", "G8", "G11"):
-            self.level, self.lead = "street", STREET
+            self.level = "street"
+            self.leads(STREET)
         if deed.name == "G10":
-            self.level, self.lead = "community", COMMUNITY
+            self.level = "community"
+            self.leads(COMMUNITY)
         if deed.name == "G9":
-            self.lead = deed.record["lead_unit"]
+            self.leads(deed.record["lead_unit"])
+            self.joint_units += deed.record.get("joint_units") or ()
             self.joint += [False for _ in deed.record.get("joint_units") or ()]
         if before != self.state or deed.name.startswith("X"):
             self.entered_at = deed.at
+        if self.state in ("resolved", *ENDED):
+            self.referral = ""
         if self.state in ENDED:
             self.closed_at = deed.at
             self.suspended_at = None
+        if self.state in (*ENDED, "archived"):
+            self.assignee = ""
         self._clocks_of_state(before, deed)
 
     def _reopened(self, deed: Deed) -> None:
         self.state = "dispatched" if self.filed_once else "onsite"
         self.round += 1
-        self.closed_at = None
+        self.closed_at, self.stood_still = None, 0
         self.done, self.attempts, self.visits = [], [], []
         self.notices, self.supplements = [], 0
 
@@ -352,6 +427,7 @@ class PlainAffair:
                 self.attempts.append(deed.record["result"])
             case "supplement_notice":
                 self.notices.append(deed.at)
+                self.stop("deemed")
             case "supplement":
                 self.supplements += 1
 
@@ -362,31 +438,49 @@ class PlainAffair:
                 self.referral = record["unit"]
                 self.start("referral", days.working_days(1, at))
             case "sign_in":
-                self.lead, self.referral = self.referral, ""
+                self.leads(self.referral)
+                self.referral = ""
                 self.stop("referral")
             case "refuse_referral":
                 self.referral = ""
                 self.stop("referral")
             case "open_joint":
                 self.joint.append(False)
+                self.joint_units.append(record["unit"])
             case "joint_done":
                 (number,) = self.meant(deed)
                 self.joint[number - 1] = True
             case "escalate":
-                self.level, self.lead = LEVELS[LEVELS.index(self.level) + 1], record["unit"]
-            case "supervise":
+                self.level = LEVELS[LEVELS.index(self.level) + 1]
+                self.leads(record["unit"])
+            case "supervise" | "confirm_supervision":
                 self.orders += 1
+                self.proposed_by = ""
+            case "propose_supervision":
+                self.proposed_by = deed.account
+            case "assign":
+                self.assignee = record["account"]
+            case "recuse":
+                account = record.get("account") or deed.account
+                self.recused.add(account)
+                if account == self.assignee:
+                    self.assignee = ""
             case "answer_supervision":
                 self.answered += 1
             case "extend":
                 self._extended(record["clock"], int(record["count"]))
             case "suspend":
                 self.suspended_at, self.paused, self.clocks = at, self.clocks, {}
-                self.start("suspension", days.days(60, at))
+                self.start("suspension", days.days(60 - self.stood_still, at))
             case "resume":
                 self._resumed(at)
             case "return_visit":
                 self._visited(deed)
+
+    def leads(self, unit: str) -> None:
+        """Another unit leads: who was assigned is so no more."""
+        if unit != self.lead:
+            self.lead, self.assignee = unit, ""
 
     def _visited(self, deed: Deed) -> None:
         rating = int(deed.record.get("rating") or 0)
@@ -414,9 +508,13 @@ class PlainAffair:
         at, state = deed.at, self.state
         if state in (*ENDED, "archived"):
             self.clocks, self.paused = {}, {}
+            if state in ENDED:
+                year = days.day_of(at).year + 1
+                self.start("archiving", days.midnight_after(date(year, 6, 30)))
             return
         if state == "resolved" and before != "resolved":
             self.stop("reopened")
+            self.stop("referral")
         runs_in = {
             "acceptance": ("registered",),
             "onsite": ("onsite",),
@@ -433,6 +531,7 @@ class PlainAffair:
                 self.stop(name)
         if deed.name in ("X2", "X6"):
             self.stop("return_visit")
+            self.stop("archiving")
             self.start("reopened", self._redo_limit(deed))
         if state == "resolved" and self.wish == "contact":
             self.start("return_visit", days.working_days(3, at))
@@ -481,7 +580,8 @@ class PlainAffair:
     def _resumed(self, at: datetime) -> None:
         since = self.suspended_at
         assert since is not None
-        until = min(at, since + timedelta(days=60))
+        until = min(at, since + timedelta(days=60 - self.stood_still))
+        self.stood_still += (days.day_of(until) - days.day_of(since)).days
         self.suspended_at = None
         self.stop("suspension")
         for name, due in self.paused.items():

@@ -4,6 +4,8 @@ from pkgutil import iter_modules
 
 import pytest
 
-MODULES = tuple(f"{__name__}.{module.name}" for module in iter_modules(__path__))
+MODULES = tuple(
+    f"{__name__}.{module.name}" for module in iter_modules(__path__) if not module.ispkg
+)
 
 pytest.register_assert_rewrite(*MODULES)

@@ -28,10 +28,7 @@ def printed(figure: Figure) -> str:
 
 def figures(world: World, scope: Scope, first: date, last: date) -> dict[str, Figure]:
     """The indicators, once the views are level with the log."""
-    world.settled()
-    while world.house.follower.step():
-        pass
-    assert not world.house.follower.parked()
+    world.follow()
     return world.house.queries.statistics(scope, first, last)
 
 

@@ -47,7 +47,7 @@ def reused(
     world: World,
     who: str,
     moment: datetime,
-    on_referral: str | None,
+    apart: str | None,
     deed: str,
     datatable: Table | tuple[()] = (),
 ) -> None:
@@ -56,7 +56,7 @@ def reused(
     earlier = world.command
     assert earlier is not None
     world.at(moment)
-    other = command(world, who, labels.deed(deed, on_referral=bool(on_referral)), dict(datatable))
+    other = command(world, who, deed, dict(datatable), apart=bool(apart))
     world.attempt(replace(other, command_id=earlier.command_id))
 
 
@@ -82,15 +82,14 @@ def does_as_seen(
     world: World,
     who: str,
     moment: datetime,
-    on_referral: str | None,
+    apart: str | None,
     deed: str,
     datatable: Table | tuple[()] = (),
 ) -> None:
     """Somebody acts on what was read, whatever has happened since."""
     world.settled()
     world.at(moment)
-    meant = labels.deed(deed, on_referral=bool(on_referral))
-    asked = command(world, who, meant, dict(datatable))
+    asked = command(world, who, deed, dict(datatable), apart=bool(apart))
     world.attempt(replace(asked, expected_version=world.seen[who]))
 
 
@@ -112,14 +111,14 @@ def recorded_late(
     who: str,
     moment: datetime,
     happened: datetime,
-    on_referral: str | None,
+    apart: str | None,
     deed: str,
     datatable: Table | tuple[()] = (),
 ) -> None:
     """Something was recorded after it happened."""
     world.at(moment)
-    meant = labels.deed(deed, on_referral=bool(on_referral))
-    world.run(command(world, who, meant, dict(datatable), happened))
+    told = dict(datatable)
+    world.run(command(world, who, deed, told, apart=bool(apart), occurred_at=happened))
 
 
 @when(parsers.re(f"{WHO}于{MOMENT}补录{HAPPENED}的{DEED}"), converters=BOTH)
@@ -128,15 +127,15 @@ def records_late(
     who: str,
     moment: datetime,
     happened: datetime,
-    on_referral: str | None,
+    apart: str | None,
     deed: str,
     datatable: Table | tuple[()] = (),
 ) -> None:
     """Somebody records what happened earlier, or tries to."""
     world.settled()
     world.at(moment)
-    meant = labels.deed(deed, on_referral=bool(on_referral))
-    world.attempt(command(world, who, meant, dict(datatable), happened))
+    told = dict(datatable)
+    world.attempt(command(world, who, deed, told, apart=bool(apart), occurred_at=happened))
 
 
 def as_it_was(world: World, axis: str, moment: datetime) -> list[Recorded]:
@@ -153,7 +152,7 @@ def stood_then(world: World, axis: str, moment: datetime, state: str) -> None:
     """The state at a moment, as it was or as it was known."""
     affair: Affair | None = project(None, (seen.event for seen in as_it_was(world, axis, moment)))
     assert affair is not None
-    assert affair.standing.state == labels.STATES[state]
+    assert affair.standing.state == labels.state(world.line, state)
 
 
 @then(
@@ -161,7 +160,7 @@ def stood_then(world: World, axis: str, moment: datetime, state: str) -> None:
 )
 def counted_then(world: World, axis: str, moment: datetime, times: str, what: str) -> None:
     """How often something had been done by a moment."""
-    told = [words(seen.event) for seen in as_it_was(world, axis, moment)]
+    told = [words(world.line, seen.event) for seen in as_it_was(world, axis, moment)]
     assert told.count(what) == int(times)
 
 
@@ -180,7 +179,8 @@ def sees_nothing(world: World, who: str) -> None:
     world.settled()
     scope = scope_of(world.person(who), "view_affair")
     number = world.page().number
-    for here, nowhere in ((world.affair_id, world.house.new_id()), (number, "CG-2011-9999")):
+    unknown = f"{number[:-4]}9999"
+    for here, nowhere in ((world.affair_id, world.house.new_id()), (number, unknown)):
         with pytest.raises(errors.NotFound) as real:
             world.house.queries.affair(scope, here)
         with pytest.raises(errors.NotFound) as unreal:

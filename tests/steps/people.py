@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bdd import given, parsers
 
 from domain.actor import Actor, Role
-from tests.steps.district import CODES, FOUNDED, OF_ONE_LINE, assign
+from tests.steps.district import CODES, FOUNDED, LINES, assign
 from tests.steps.labels import one_of
 from tests.steps.world import World
 
@@ -45,7 +45,7 @@ def join(world: World, name: str, post: str, unit: str) -> None:
         account=name,
         role=POSTS[post],
         unit=CODES[unit] if unit else "",
-        lines=("CG",) if unit in OF_ONE_LINE else (),
+        lines=LINES.get(unit, ()),
     )
     world.people[name] = actor
     if actor.role is Role.CW:

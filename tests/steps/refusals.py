@@ -3,48 +3,48 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from pytest_bdd import parsers, then
 
 from domain import errors
-from domain.affair.commands import Act, TakeStep
-from domain.errors import Refusal
-from tests.steps import labels
+from domain.affair.commands import Act, RecordEntry, Register, TakeStep, deed_of
+from domain.clock import local_day
+from tests.steps import labels, standing
+from tests.steps.standing import Why
 from tests.steps.world import World
-
-
-class Why(NamedTuple):
-    """The kinds of refusal it may be, and what its reason begins with; none for any."""
-
-    kind: type[Refusal] | tuple[type[Refusal], ...]
-    because: str | tuple[str, ...] = ()
-
+from web.reasons import in_the_way
+from web.words import Words
+from workflows.machine import CompiledLine
 
 STEP, ACTION = errors.StepNotOpen, errors.NotPermittedNow
 REASONS: dict[str, Why] = {
-    # the procedure
+    # the procedure; a line has more of its own in tests/steps/standing
     "该事项的状态不允许": Why((STEP, ACTION), "state"),
     "不是该岗位的职责": Why((STEP, ACTION), "role"),
-    "还没有劝导未果的记录": Why(STEP, "entries_at_least"),
-    "已经劝导三次": Why(STEP, "steps_fewer_than"),
-    "处置人不得核查自己的处置": Why(STEP, "actor_is_not"),
-    "派遣已超过四个工作时": Why(STEP, "time_in_state_at_most"),
     "还有协办没有完成": Why(STEP, "no_open_joint_task"),
     # referral, joint work, supervision
     "前一次转办还没有答复": Why(ACTION, "not: referral_open"),
-    "转办的不是该单位": Why(ACTION, "referred to "),
+    "转办的不是该单位": Why(ACTION, "referred_to_actor"),
     "没有待签收的转办": Why(ACTION, "referral_open"),
     "没有说明是哪一件协办": Why(ACTION, "name one open task"),
     "没有未完成的协办": Why(ACTION, "not: no_open_joint_task"),
-    "已经到区一级": Why(ACTION, "already at the district"),
+    "已经到区一级": Why(ACTION, "level_above"),
     "该事项没有可以请求的核查": Why(ACTION, "matter_in"),
-    "没有待反馈的督办": Why(ACTION, "no order is open"),
+    "没有写明更正哪一项": Why(ACTION, "nothing to correct is named"),
+    "没有待反馈的督办": Why(ACTION, "supervision_open"),
+    "没有待批准的督办": Why(ACTION, "supervision_proposed"),
+    "已经提请过督办": Why(ACTION, "not: supervision_proposed"),
+    "提请人不得批准自己的提请": Why(ACTION, "actor_is_not"),
+    # assignment and recusal
+    "已经回避": Why(errors.MustRecuse),
+    "该岗位不能责令他人回避": Why(ACTION, "any_of: actor_named, actor_role_is"),
+    "对方已经回避": Why(ACTION, "郑岚 was recused already"),
     # time
-    "该期限已经延期一次": Why(ACTION, "disposal was extended once"),
-    "该期限已经到期": Why(ACTION, "disposal is due already"),
+    "该期限已经延期一次": Why(ACTION, ("disposal was extended once", "clock_extendable")),
+    "该期限已经到期": Why(ACTION, ("disposal is due already", "clock_extendable")),
     "该期限没有在计时": Why(ACTION, "no running clock checking"),
     "该阶段不得挂起": Why(ACTION, "suspendable"),
+    "六十日的中止期限已用完": Why(ACTION, "suspension_left"),
     "正在挂起": Why((STEP, ACTION), "not_suspended"),
     "没有挂起": Why(ACTION, "not: not_suspended"),
     "发生的时间不对": Why(errors.NotAfterTheLast),
@@ -64,6 +64,7 @@ REASONS: dict[str, Why] = {
     "结案已超过三十日": Why(STEP, "days_since_closing_at_most"),
     # intake and ends
     "没有写明诉求": Why(errors.Malformed, "say in one line what is asked"),
+    "要求匿名的不得写明是谁": Why(errors.Malformed, "left empty"),
     "没有这个事项": Why((errors.Malformed, errors.NotFound)),
     "登记已超过五个工作日": Why(STEP, "time_since_registered_at_most"),
     "已经告知过一次": Why(STEP, "entries_fewer_than"),
@@ -74,6 +75,22 @@ REASONS: dict[str, Why] = {
     "告知补正不满三十日或已经补正": Why(
         STEP, "any_of: not: field_is, all_of: time_since_entry_at_least, entries_fewer_than"
     ),
+    # units
+    "该单位已经撤销": Why(errors.FieldInvalid, "a unit that was not closed"),
+    "那时单位已经撤销": Why(errors.FieldInvalid, "2011-07-22 or earlier"),
+    "下级单位还没有撤销": Why(errors.FieldInvalid, "370103008001-01 below it"),
+    "早于设立之日": Why(errors.FieldInvalid, "2011-07-01 or later"),
+    "代码已经用过": Why(errors.FieldInvalid, "a code that no unit has yet"),
+    # accounts
+    "不得办理自己的账号": Why(errors.NotForOneself),
+    "这两个角色不得由一个账号同日担任": Why(errors.RolesApart),
+    "没有别人长期担任这一角色": Why(errors.LastOfItsRole),
+    "该账号已停用": Why(ACTION, "the account is closed"),
+    "角色与单位不符": Why(errors.FieldInvalid, "for this role"),
+    "代理人不在相邻单位担任同一角色": Why(ACTION, "a deputy holds the same role"),
+    "代理最多六十天": Why(errors.FieldInvalid, "at most 60 days"),
+    "代理人不得再委托代理": Why(ACTION, "a deputy has no deputy"),
+    "该角色不得代理": Why(ACTION, "nobody stands in"),
     # rights and the log
     "该岗位没有这项权限": Why(errors.NotAllowed),
     "不在职责范围内": Why(errors.NotFound),
@@ -84,38 +101,61 @@ REASONS: dict[str, Why] = {
 
 @then(parsers.re("被拒绝，因为(?P<why>.+)"))
 def refused(world: World, why: str) -> None:
-    """It was refused for this reason, and nothing was stored."""
+    """It was refused for this reason, and nothing was stored.
+
+    The reason is a kind that stands above or in the line's own table, or just what the page says.
+    """
     refusal = world.refused()
-    if why.startswith("缺少"):
+    line = line_of(world)
+    own = standing.reasons().get(line.line, {}) if line else {}
+    wanted = own.get(why) or REASONS.get(why)
+    if wanted is not None:
+        codes = (wanted.because,) if isinstance(wanted.because, str) else wanted.because
+        assert isinstance(refusal, wanted.kind), repr(refusal)
+        assert not codes or getattr(refusal, "because", "").startswith(codes), repr(refusal)
+    elif why.startswith("缺少"):
         assert isinstance(refusal, errors.FieldMissing), repr(refusal)
-        assert label_of(refusal.step, refusal.field) == why.removeprefix("缺少")
+        assert label_of(world, refusal.step, refusal.field) == why.removeprefix("缺少")
     elif why.endswith("填写不当"):
         assert isinstance(refusal, errors.FieldInvalid), repr(refusal)
-        assert label_of(refusal.step, refusal.field) == why.removesuffix("填写不当")
+        assert label_of(world, refusal.step, refusal.field) == why.removesuffix("填写不当")
     elif flag := re.fullmatch("没有确认“(.+)”", why):
         assert isinstance(refusal, STEP | ACTION), repr(refusal)
         assert refusal.because == "field_true"
         assert flag.group(1) in flags_of(world)
     else:
-        assert why in REASONS, f"{why}: one of {', '.join(REASONS)}; it was {refusal!r}"
-        wanted = REASONS[why]
-        codes = (wanted.because,) if isinstance(wanted.because, str) else wanted.because
-        assert isinstance(refusal, wanted.kind), repr(refusal)
-        assert not codes or getattr(refusal, "because", "").startswith(codes), repr(refusal)
+        assert isinstance(refusal, STEP | ACTION), f"{why}: it was {refusal!r}"
+        shown = in_the_way(refusal, Words("zh")).removesuffix("。")
+        assert shown == why.removesuffix("。"), f"{refusal!r}, as the page says: {shown}"
 
 
-def label_of(deed: str, field: str) -> str:
-    """What the line calls a field of a deed."""
-    line = labels.line()
-    ways = (*line.steps.items(), *line.entries.items(), *line.actions.items())
-    (way,) = (way for id_, way in ways if id_ == deed)
-    specs = next(iter(way.forms.values())).behalf.specs
+def line_of(world: World) -> CompiledLine | None:
+    """The line of what was asked for; None where there is none, as for units and accounts."""
+    if not isinstance(world.command, Register):
+        return world.line if world.affairs else None
+    try:
+        day = local_day(world.clock.at)
+        return world.house.reference.lines.in_force(world.command.matter[:2], day)
+    except errors.NotFound:
+        return None
+
+
+def label_of(world: World, deed: str, field: str) -> str:
+    """What the line calls a field of a deed, or of the registration."""
+    line, command = line_of(world), world.command
+    assert line is not None, deed
+    if isinstance(command, Register):
+        specs = line.matter(command.matter).fields
+    else:
+        (way,) = (way for done, way in labels.ways(line) if done.id == deed)
+        form = way.forms.get(world.page().matter) or next(iter(way.forms.values()))
+        specs = form.behalf.specs
     return next(spec.label.zh for spec in specs if spec.name == field)
 
 
 def flags_of(world: World) -> list[str]:
     """The flags that were asked for and not set, by their labels."""
     asked = world.command
-    assert isinstance(asked, TakeStep | Act)
-    deed = asked.step if isinstance(asked, TakeStep) else asked.action
-    return [label_of(deed, name) for name, value in asked.record.items() if value is False]
+    assert isinstance(asked, TakeStep | Act | RecordEntry)
+    deed = deed_of(asked)
+    return [label_of(world, deed, name) for name, value in asked.record.items() if value is False]

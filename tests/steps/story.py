@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pytest_bdd import parsers, then
 
 from domain.affair import events as e
 from domain.log import Recorded
 from tests.steps import labels
-from tests.steps.labels import CLOCKS, Deed
+from tests.steps.labels import Deed
 from tests.steps.people import Table
 from tests.steps.time import MOMENT, told
 from tests.steps.world import World
+from workflows.machine import CompiledLine
 
 ACTIONS: dict[type, str] = {
     e.Referred: "refer",
@@ -21,7 +22,10 @@ ACTIONS: dict[type, str] = {
     e.JointOpened: "open_joint",
     e.JointDone: "joint_done",
     e.Escalated: "escalate",
+    e.SupervisionProposed: "propose_supervision",
     e.SupervisionAnswered: "answer_supervision",
+    e.Assigned: "assign",
+    e.Recused: "recuse",
     e.Reminded: "remind",
     e.Extended: "extend",
     e.Suspended: "suspend",
@@ -32,31 +36,43 @@ ACTIONS: dict[type, str] = {
     e.Corrected: "correct",
 }
 COLOURS = {"yellow": "黄色预警", "red": "红色预警", "timer": "到期"}
-CLOCK_NAMES = {name: zh for zh, name in CLOCKS.items()}
 
 
-def words(event: Any) -> str:
+def words(line: CompiledLine, event: Any) -> str:
     """What an event is called."""
+
+    def label(kind: Literal["step", "entry", "action"], id_: str) -> str:
+        return labels.label(line, Deed(kind, id_))
+
     match event:
         case e.Registered():
             return "登记"
         case e.StepTaken() | e.Reopened() | e.Archived():
-            return labels.label(Deed("step", event.step))
+            return label("step", event.step)
         case e.Merged():
-            return labels.label(Deed("step", "X9"))
+            return label("step", "X9")
         case e.EntryRecorded():
-            return labels.label(Deed("entry", event.entry))
+            return label("entry", event.entry)
         case e.Warned():
-            return f"{CLOCK_NAMES[event.clock]}{COLOURS[event.colour]}"
+            return f"{_clock(line, event.clock)}{COLOURS[event.colour]}"
+        case e.ClocksRecounted():
+            return "按新日历重定期限"
         case e.Supervised():
-            return labels.label(Deed("action", "supervise"))
+            return label("action", "supervise")
         case _:
-            return labels.label(Deed("action", ACTIONS[type(event)]))
+            return label("action", ACTIONS[type(event)])
+
+
+def _clock(line: CompiledLine, name: str) -> str:
+    spec = line.clock(name)
+    assert spec is not None, name
+    return spec.label.zh
 
 
 def row(world: World, seen: Recorded) -> list[str]:
     """When, who, what."""
-    return [told(seen.event.occurred_at), world.name_of(seen.event.by), words(seen.event)]
+    event = seen.event
+    return [told(event.occurred_at), world.name_of(event.by), words(world.line, event)]
 
 
 @then("该事项的经过为")
@@ -75,4 +91,4 @@ def told_of(world: World, moment: str, who: str, what: str) -> None:
 @then(parsers.re("经过中没有“(?P<what>[^”]+)”"))
 def not_told_of(world: World, what: str) -> None:
     """This never happened."""
-    assert what not in [words(seen.event) for seen in world.history()]
+    assert what not in [words(world.line, seen.event) for seen in world.history()]

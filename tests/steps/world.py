@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,18 +12,41 @@ from uuid import UUID, uuid5
 import pytest
 
 from adapters.house import House
+from adapters.people import People
 from adapters.time import Told
+from adapters.worker.promoter import Promoter
+from adapters.worker.reactor import Reactor
+from adapters.worker.recounter import Recounter
 from adapters.worker.sweeper import Sweeper
-from domain.actor import Actor
+from domain.account.state import Grant
+from domain.actor import Actor, Role
 from domain.affair.commands import Command
 from domain.affair.state import Affair
+from domain.clock import local_day
 from domain.errors import Refusal
 from domain.log import Receipt, Recorded
 from projections.affair_page import AffairPageRow
 from tests.steps.district import FOUNDED, found, open_copy
+from workflows.machine import CompiledLine
 from workflows.rights import EVERYWHERE, scope_of
 
 HOUSEHOLDS = UUID("6f0c1b52-0b57-4a8b-9a52-5a8d9f3a2c11")
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """Whoever is on duty, in the post held now; roles that were granted, as the log has them."""
+
+    people: Mapping[str, Actor]
+    granted: People
+
+    def posts(self, account: str, on: date) -> Sequence[Actor]:
+        """The one post of an account."""
+        return [actor for actor in self.people.values() if actor.account == account]
+
+    def who_holds(self, role: Role, unit: str, on: date) -> Sequence[Grant]:
+        """The grants that the log has."""
+        return self.granted.who_holds(role, unit, on)
 
 
 @dataclass
@@ -31,7 +54,8 @@ class World:
     """A scenario as it goes on.
 
     affairs: by what they are about, the one last named last. refusal: of the last deed, until
-    a step has looked at it.
+    a step has looked at it. head: of the log before the last deed; head_seen: up to where
+    reactions were made.
     """
 
     house: House
@@ -39,11 +63,13 @@ class World:
     people: dict[str, Actor] = field(default_factory=dict)
     affairs: dict[str, UUID] = field(default_factory=dict)
     visits: dict[str, UUID] = field(default_factory=dict)
+    offerings: dict[str, UUID] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
     command: Command | None = None
     receipt: Receipt | None = None
     refusal: Refusal | None = None
     head: int = 0
+    head_seen: int = 0
 
     # --- who, what, when -----------------------------------------------------------------------
 
@@ -66,6 +92,14 @@ class World:
         return uuid5(HOUSEHOLDS, f"resident {name}")
 
     @property
+    def line(self) -> CompiledLine:
+        """The line of the affair spoken of, in the version that rules it today."""
+        identity, lines = self.state()[0].identity, self.house.reference.lines
+        if identity.accepted_at is not None:
+            return lines.version(identity.line, identity.line_version)
+        return lines.in_force(identity.line, local_day(self.clock.at))
+
+    @property
     def affair_id(self) -> UUID:
         """The affair that was spoken of last."""
         assert self.affairs, "no affair was registered in this scenario"
@@ -81,7 +115,32 @@ class World:
         """Time goes on to this moment; the worker fires what falls due by then."""
         assert moment >= self.clock.at, f"{moment} lies before {self.clock.at}: time does not turn"
         self.clock.at = moment
-        Sweeper(self.house).sweep()
+        self.work()
+
+    def work(self) -> None:
+        """What the worker does: clocks whose year has come, all that is due, and what that makes
+        for other affairs."""
+        self.house.reference.refresh()
+        Recounter(self.house).recount()
+        while Sweeper(self.house).sweep() or self._reacted() or self._promoted():
+            pass
+
+    # Where no line reacts nobody needs to look, and where nothing was recorded neither.
+    def _reacted(self) -> int:
+        before, self.head_seen = self.head_seen, self.house.log.head()
+        if self.head_seen == before or not self.house.reference.lines.reacting():
+            return 0
+        return Reactor(self.house).step()
+
+    def _promoted(self) -> int:
+        return Promoter(self.house).step() if self.offerings else 0
+
+    def follow(self) -> None:
+        """Let the views that follow come level with the log."""
+        self.settled()
+        while self.house.follower.step():
+            pass
+        assert not self.house.follower.parked()
 
     # --- what is done --------------------------------------------------------------------------
 
@@ -98,7 +157,7 @@ class World:
         self.settled()
         receipt = self.house.desk.run(command)
         self.command, self.receipt = command, receipt
-        Sweeper(self.house).sweep()
+        self.work()
         return receipt
 
     def attempt(self, command: Command) -> None:
@@ -152,8 +211,10 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(district: Path, tmp_path: Path) -> Iterator[World]:
     """A district of its own for the scenario."""
     clock = Told(FOUNDED)
-    house = open_copy(district, tmp_path / "var", clock)
-    made = World(house, clock)
+    people: dict[str, Actor] = {}
+    opened = open_copy(district, tmp_path / "var", clock)
+    house = replace(opened, desk=replace(opened.desk, people=OnDuty(people, opened.people)))
+    made = World(house, clock, people)
     yield made
     house.close()
     made.settled()

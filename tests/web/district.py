@@ -5,11 +5,12 @@ Everything is entered by commands at the desk of a real house; nothing stands in
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,21 +18,25 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+import sqlalchemy as sa
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from adapters import calendars
-from adapters.accounts import Accounts, Entry, create
-from adapters.house import House
+from adapters.house import House, open_house
 from adapters.house import create as create_house
 from adapters.settings import Settings
+from adapters.staff import Entry, hire
 from adapters.time import Told
 from domain.actor import SYSTEM, Role
 from domain.clock import SHANGHAI
 from domain.commands import AssignArea, ImportCalendar, PublishLine, RegisterUnit
+from tests.builders.asking import Asked
+from tests.templates import copied
 from web.app import create_app
 from workflows.loading import FOLDER, load
 from workflows.publication import defined
+from workflows.rights import EVERYWHERE
 
 COMMUNITY, AREA, AREA_2 = "370103008001", "370103008001-01", "370103008001-02"
 NEIGHBOURS, THEIR_AREA = "370103008002", "370103008002-01"
@@ -87,12 +92,16 @@ NOW = at("07-25 16:10")
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """The house, its clock, the application over it, and everybody's token."""
+    """The house, its clock, the application over it, and what everybody is in by.
+
+    tokens: of a program of theirs. cookies: of a session in a browser.
+    """
 
     house: House
     clock: Told
     app: FastAPI
     tokens: Mapping[str, str]
+    cookies: Mapping[str, str]
     client: TestClient
 
     def api(
@@ -111,10 +120,9 @@ class District:
         Whoever asks by a method or an address that is not described learns only that.
         """
         bare = path.partition("?")[0]
-        for template, methods in self.app.openapi()["paths"].items():
-            shape = re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(template))
+        for template, shape, methods in _described(self.app):
             described = methods.get(method.lower())
-            if described is None or not re.fullmatch(shape, bare):
+            if described is None or not shape.fullmatch(bare):
                 continue
             known = described["responses"].get(str(answer.status_code))
             if known is None:
@@ -126,8 +134,20 @@ class District:
 
     def page(self, account: str, path: str, **sent: Any) -> httpx2.Response:
         """Look at a page as somebody."""
-        headers = {"Cookie": f"tenlines={self.tokens[account]}", **sent.pop("headers", {})}
+        headers = {"Cookie": f"tenlines={self.cookies[account]}", **sent.pop("headers", {})}
         return self.client.get(path, headers=headers, follow_redirects=False, **sent)
+
+    def post(self, account: str, path: str, **data: Any) -> httpx2.Response:
+        """Send a form of a page as somebody."""
+        cookie = self.cookies[account]
+        sent = {"form-token": self.form_token(cookie), **data}
+        headers = {"Cookie": f"tenlines={cookie}", "Origin": "http://testserver"}
+        return self.client.post(path, data=sent, headers=headers, follow_redirects=False)
+
+    def form_token(self, cookie: str) -> str:
+        """What the forms of a session carry, read from a page."""
+        page = self.client.get("/role", headers={"Cookie": f"tenlines={cookie}"})
+        return form_token_of(page.text)
 
     def registered(self, by: str = "linxiaohe", **changes: Any) -> dict[str, Any]:
         """A new affair of the first area; the receipt."""
@@ -155,6 +175,26 @@ class District:
         """Bring the following views level, as the worker does."""
         while self.house.follower.step():
             pass
+
+
+_DESCRIBED: list[tuple[str, re.Pattern[str], Any]] = []
+
+
+# Put together once: every application describes itself alike, and takes long over it.
+def _described(app: FastAPI) -> list[tuple[str, re.Pattern[str], Any]]:
+    """The addresses of the API with their shapes, and the methods of each."""
+    if not _DESCRIBED:
+        for template, methods in app.openapi()["paths"].items():
+            shape = re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(template))
+            _DESCRIBED.append((template, re.compile(shape), methods))
+    return _DESCRIBED
+
+
+def form_token_of(page: str) -> str:
+    """The token of the first form on a page."""
+    found = re.search(r'name="form-token" value="([0-9a-f]{64})"', page)
+    assert found is not None, page
+    return found.group(1)
 
 
 def registration(**changes: Any) -> dict[str, Any]:
@@ -202,9 +242,30 @@ def told(district: District) -> str:
     return affair
 
 
-def png() -> bytes:
-    """A picture of one pixel."""
-    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+def spoil(district: District, number: str, version: int = 2) -> None:
+    """Spoil an event of an affair on the disk, so that nothing can read it."""
+    id_ = district.house.queries.affair(EVERYWHERE, number).affair_id
+    spoil_stream(district.house, id_, version)
+    district.house.affairs.forget(id_)
+
+
+def spoil_stream(house: House, id_: UUID, version: int) -> None:
+    """Spoil an event of any stream on the disk."""
+    events = house.log.tables.events
+    with house.log.database.writing() as connection:
+        triggers = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in connection.execute(triggers).all():
+            connection.execute(sa.text(f"DROP TRIGGER {name}"))
+        connection.execute(
+            sa.update(events)
+            .where(events.c.stream_id == id_.bytes, events.c.version == version)
+            .values(state=b'{"spoilt": true}')
+        )
+
+
+def png(width: int = 1, height: int = 1) -> bytes:
+    """A picture of one pixel, whatever size it says it has."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = ((b"IHDR", header), (b"IDAT", zlib.compress(b"\0\0\0\0")), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -213,20 +274,51 @@ def png() -> bytes:
 
 
 @contextmanager
-def standing(folder: Path, database_url: str = "") -> Iterator[District]:
-    """A district in the folder, its application up, on 25 July 2011 in the afternoon."""
-    clock = Told(FOUNDED)
-    settings = Settings(data_dir=folder, database_url=database_url)
-    house = create_house(settings, now=clock)
-    tokens = create(folder / "accounts.json", PEOPLE)
+def standing(folder: Path, database_url: str = "", rates: str = "off") -> Iterator[District]:
+    """A district in the folder, its application up, on 25 July 2011 in the afternoon.
+
+    In files it is a copy of one that was founded once in this run. rates: how often somebody may
+    ask; a test asks more often than any office.
+    """
+    clock = Told(NOW)
+    if database_url:
+        _founded(folder, database_url)
+    else:
+        copied("district", _founded, folder)
+    tokens, cookies = json.loads((folder / STAFF).read_text("utf-8"))
+    settings = Settings(data_dir=folder, database_url=database_url, rates=rates)
+    house = open_house(settings, now=clock)
     try:
-        _found(house)
-        clock.at = NOW
-        app = create_app(house, Accounts.load(folder / "accounts.json"), log=Silent())
+        app = create_app(house, log=Silent())
         with TestClient(app, raise_server_exceptions=False) as client:
-            yield District(house, clock, app, tokens, client)
+            yield District(house, clock, app, tokens, cookies, client)
     finally:
         house.close()
+
+
+STAFF = "staff.json"
+"""What everybody is in by."""
+
+
+def _founded(folder: Path, database_url: str = "") -> None:
+    clock = Told(FOUNDED)
+    settings = Settings(data_dir=folder, database_url=database_url)
+    with closing(create_house(settings, now=clock)) as house:
+        _found(house)
+        hired = hire(house, PEOPLE)
+        clock.at = NOW
+        tokens = {one: house.porter.issue(one, grant) for one, grant in hired.items()}
+        cookies = {one: browser(house, one, grant) for one, grant in hired.items()}
+    (folder / STAFF).write_text(json.dumps([tokens, cookies]), "utf-8")
+
+
+def browser(house: House, account: str, grant: UUID) -> str:
+    """A session of somebody who has come in by both factors."""
+    standing = house.people.standing(account)
+    assert standing is not None
+    return house.door.sessions.begin(
+        account, grant, method="password+factor", position=standing.sessions_end
+    )
 
 
 class Silent:
@@ -241,7 +333,7 @@ class Silent:
 
 
 def _found(house: House) -> None:
-    def asked() -> dict[str, Any]:
+    def asked() -> Asked:
         return {"command_id": house.new_id(), "by": SYSTEM, "occurred_at": FOUNDED}
 
     since = date(2011, 7, 1)
@@ -255,7 +347,7 @@ def _found(house: House) -> None:
     for area, worker in ((AREA, "linxiaohe"), (AREA_2, "chenyan"), (THEIR_AREA, "wanglei")):
         house.desk.run(AssignArea(**asked(), code=area, worker=worker, valid_from=since))
     line = load(FOLDER / "CG.yaml")
-    house.desk.run(PublishLine(**asked(), **defined(line)))  # type: ignore[arg-type]
+    house.desk.run(PublishLine(**asked(), **defined(line)))
     for table in calendars.seed((2011, 2012), by="SYS", occurred_at=FOUNDED):
         house.desk.run(
             ImportCalendar(

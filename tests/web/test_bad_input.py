@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
-from tests.web.district import District, at, doing, persuading, png, registration
+from tests.web.district import AREA, District, at, doing, persuading, png, registration
 from web.front import LARGEST_BODY, LARGEST_UPLOAD
 
 
@@ -60,7 +61,7 @@ def test_a_text_is_stored_exactly(district: District, text: str) -> None:
     assert {"name": "note", "kind": "note", "value": text} in history["items"][1]["record"]
     page = district.page("linxiaohe", f"/affairs/{receipt['number']}")
     assert page.status_code == 200
-    assert "<script" not in page.text
+    assert "<script>" not in page.text
 
 
 # Raw JSON, since a client's library would refuse to write some of it.
@@ -85,6 +86,26 @@ def test_a_summary_that_cannot_be_kept_is_refused(district: District, raw: str) 
 
     assert answer["status"] == 422
     assert answer["field"] == "summary"
+
+
+@pytest.mark.parametrize(
+    ("raw", "zh", "en"),
+    [
+        ('""', "至少 1 字", "at least 1 character"),
+        ('"   "', "一句话", "in one line"),
+        (json.dumps("长" * 4_001), "至多 4000 字", "at most 4000 characters"),
+    ],
+)
+@pytest.mark.usefixtures("unchanged")
+def test_a_summary_is_told_its_bounds(district: District, raw: str, zh: str, en: str) -> None:
+    told = [
+        posted(district, "/affairs", registration(), language, summary=raw)["detail"]
+        for language in ("zh", "en")
+    ]
+
+    assert zh in told[0]
+    assert en in told[1]
+    assert all(detail.startswith("summary") for detail in told)
 
 
 RECORDED = {
@@ -154,6 +175,47 @@ def test_a_field_that_is_wrong_is_named(
     assert "Input should" not in str(answer)
 
 
+@pytest.mark.parametrize(
+    ("language", "because"),
+    [
+        ("zh-CN", "应不早于 2011-07-01：条线 CG 自该日起施行"),
+        ("en", "2011-07-01 or later: CG is in force from then"),
+    ],
+)
+@pytest.mark.usefixtures("unchanged")
+def test_a_request_from_before_its_line_is_told_since_when_there_is_one(
+    district: District, language: str, because: str
+) -> None:
+    before = json.dumps("2011-06-30T23:59:59+08:00")
+
+    answer = posted(district, "/affairs", registration(), language, occurred_at=before)
+
+    assert (answer["status"], answer["field"]) == (422, "occurred_at")
+    assert answer["detail"].endswith(because)
+
+
+@pytest.mark.parametrize(("matter", "status"), [("ZZ01", 404), ("CG99", 422)])
+@pytest.mark.parametrize("day", ["2011-06-30", "2011-07-22"])
+@pytest.mark.usefixtures("unchanged")
+def test_a_line_or_a_matter_that_is_none_is_so_on_every_day(
+    district: District, matter: str, status: int, day: str
+) -> None:
+    sent = registration(matter=matter, occurred_at=f"{day}T10:00:00+08:00")
+
+    assert posted(district, "/affairs", sent)["status"] == status
+
+
+def test_what_was_done_before_the_line_was_there_names_the_time(district: District) -> None:
+    number = district.registered()["number"]
+    head = district.house.log.head()
+    sent = doing("06-30 10:30", place="116.99,36.65")
+
+    answer = district.api("linxiaohe", "POST", f"/affairs/{number}/steps/G1", json=sent)
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "occurred_at")
+    assert district.house.log.head() == head
+
+
 def test_every_wrong_field_is_told_at_once(district: District) -> None:
     answer = posted(district, "/affairs", registration(), matter='"x"', source='"y"', colour="1")
 
@@ -191,10 +253,147 @@ def test_a_body_that_cannot_be_read_is_refused(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_form_is_no_json(district: District) -> None:
-    answer = district.api("linxiaohe", "POST", "/affairs", data=registration())
+@pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "a/b/c"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.usefixtures("unchanged")
+def test_a_body_of_another_type_is_told_the_one_expected(
+    district: District, kind: str, language: str
+) -> None:
+    content = json.dumps(registration()).encode()
+    headers = {"Accept-Language": language} | ({"Content-Type": kind} if kind else {})
 
-    assert answer.status_code == 422
+    answer = district.api("linxiaohe", "POST", "/affairs", headers, content=content)
+
+    assert answer.status_code == 415
+    assert answer.json()["expected"] == "application/json"
+    assert "application/json" in answer.json()["detail"]
+
+
+def test_the_parameters_of_a_type_are_left_aside(district: District) -> None:
+    headers = {"Content-Type": "Application/JSON; charset=utf-8"}
+    content = json.dumps(registration()).encode()
+
+    assert (
+        district.api("linxiaohe", "POST", "/affairs", headers, content=content).status_code == 201
+    )
+
+
+TWICE = {
+    "beside one another": ('{"matter": "CG01", "matter": "CG02"}', "matter"),
+    "the same value": ('{"area": "a", "area": "a"}', "area"),
+    "written another way": (r'{"area": "a", "\u0061rea": "b"}', "area"),
+    "within the record": ('{"record": {"note": "a", "x": 1, "note": "b"}}', "note"),
+    "a name that is no text": (r'{"\ud800": 1, "\ud800": 2}', r"\ud800"),
+    "an empty name": ('{"": 1, "": 2}', "body"),
+}
+
+
+@pytest.mark.parametrize(("content", "name"), TWICE.values(), ids=TWICE)
+@pytest.mark.usefixtures("unchanged")
+def test_a_name_that_stands_twice_is_refused(district: District, content: str, name: str) -> None:
+    zh = raw_posted(district, "/affairs", content)
+    en = raw_posted(district, "/affairs", content, "en")
+
+    assert zh["status"] == en["status"] == 422
+    assert zh["field"] == en["field"] == name
+    assert "出现两次" in zh["detail"]
+    assert "stands twice" in en["detail"]
+
+
+def visit(**changes: Any) -> dict[str, Any]:
+    """What is sent to record a visit."""
+    return {
+        "household": str(uuid4()),
+        "area": AREA,
+        "light": "yellow",
+        "kind": "routine",
+        "outcome": "met",
+        "started_at": at("07-22 09:20").isoformat(),
+        "ended_at": at("07-22 09:40").isoformat(),
+        **changes,
+    }
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_a_visitor_who_is_no_account_is_refused_by_name(district: District) -> None:
+    for language, told in (("zh", "没有账号 nobody"), ("en", "nobody is none")):
+        answer = district.api(
+            "linxiaohe",
+            "POST",
+            "/visits",
+            {"Accept-Language": language},
+            json=visit(visitors=["linxiaohe", "nobody"]),
+        )
+
+        assert answer.status_code == 422
+        assert answer.json()["field"] == "visitors"
+        assert told in answer.json()["detail"]
+
+
+def test_visitors_that_are_accounts_are_recorded(district: District) -> None:
+    answer = district.api(
+        "linxiaohe", "POST", "/visits", json=visit(visitors=["linxiaohe", "chenyan"])
+    )
+
+    assert answer.status_code == 201, answer.text
+    [recorded] = district.house.desk.history(UUID(answer.json()["visit_id"]), 0)
+    assert recorded.event.visitors == ("linxiaohe", "chenyan")
+
+
+@pytest.mark.parametrize(
+    ("language", "because"),
+    [
+        ("zh-CN", "应为一个电话号码：手机，或座机如 0531-82345678"),
+        ("en", "one mobile or landline number, such as 0531-82345678"),
+    ],
+)
+@pytest.mark.parametrize("telephone", ["看门人", "门卫室2号", "12345", "1" * 40])
+@pytest.mark.usefixtures("unchanged")
+def test_a_telephone_that_is_none_is_refused_in_both_languages(
+    district: District, telephone: str, language: str, because: str
+) -> None:
+    sent = registration(telephone=telephone)
+
+    answer = posted(district, "/affairs", sent, language)
+
+    assert (answer["status"], answer["field"]) == (422, "telephone")
+    assert because in answer["detail"]
+
+
+@pytest.mark.parametrize("telephone", ["看门人", "--", "门卫室2号", "12345"])
+def test_a_correction_stores_no_telephone_that_a_registration_would_refuse(
+    district: District, telephone: str
+) -> None:
+    affair = district.registered()["number"]
+    head = district.house.log.head()
+    record = {"of_version": 1, "why": "写错", "telephone": telephone}
+
+    refused = district.api(
+        "zhoumin", "POST", f"/affairs/{affair}/actions/correct", json=doing("07-22 16:00", **record)
+    )
+
+    assert refused.status_code == 422
+    assert refused.json()["field"] == "telephone"
+    assert "电话号码" in refused.json()["detail"]
+    assert district.house.log.head() == head
+    record["telephone"] = "0531-88881234"
+    district.done("zhoumin", affair, "actions/correct", "07-22 16:00", **record)
+
+
+@pytest.mark.parametrize("field", ["applicant", "telephone", "address"])
+def test_a_correction_names_nobody_who_wishes_to_stay_unknown(
+    district: District, field: str
+) -> None:
+    unknown = {"applicant": "", "telephone": "", "address": "", "contact_wish": "anonymous"}
+    affair = district.registered(**unknown)["number"]
+    record = {"of_version": 1, "why": "补记", field: "13812341234"}
+
+    refused = district.api(
+        "zhoumin", "POST", f"/affairs/{affair}/actions/correct", json=doing("07-22 16:00", **record)
+    )
+
+    assert refused.status_code == 422
+    assert refused.json()["field"] == field
 
 
 @pytest.mark.usefixtures("unchanged")
@@ -284,6 +483,7 @@ def test_a_name_that_can_be_none_is_refused(
 
 # --- attachments -------------------------------------------------------------------------------
 
+SCRIPTED = b"%PDF-1.7\n1 0 obj<</S/JavaScript>>endobj\nstartxref\n0\n%%EOF\n"
 FILES = {
     "empty": ("x.png", b"", 422),
     "another type": ("x.gif", b"GIF89a" + b"\0" * 20, 422),
@@ -292,6 +492,10 @@ FILES = {
     "a page that holds NUL": ("x.html", b"<html>\0", 422),
     "name that is too long": ("长" * 300 + ".png", png(), 422),
     "too large": ("x.txt", b"a" * (10 * 1024 * 1024 + 1), 422),
+    "a picture that breaks off": ("x.png", png()[:-8], 422),
+    "a picture of far too many pixels": ("x.png", png(60_000, 60_000), 422),
+    "a PDF that breaks off and says it is a text": ("x.txt", b"%PDF-1.7\n1 0 obj", 422),
+    "a PDF that holds programs": ("x.pdf", SCRIPTED, 422),
     "far too large": ("x.txt", b"a" * (LARGEST_UPLOAD + 1), 413),
 }
 
@@ -309,6 +513,23 @@ def test_a_file_that_is_not_accepted_is_refused(
 
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
+    assert status == 413 or answer.json()["field"] == "file"
+
+
+def test_why_a_pdf_is_refused_is_told_in_both_languages(district: District, affair: str) -> None:
+    for language, told in (
+        ("zh", "PDF 含有程序，请打印成新的"),
+        ("en", "holds programs; print it"),
+    ):
+        answer = district.api(
+            "linxiaohe",
+            "POST",
+            f"/affairs/{affair}/attachments",
+            {"Accept-Language": language},
+            files={"file": ("x.pdf", SCRIPTED, "application/pdf")},
+        )
+
+        assert told in answer.json()["detail"]
 
 
 def test_the_clients_path_is_left_out(district: District, affair: str) -> None:

@@ -146,7 +146,7 @@ def test_a_cookie_does_not_open_the_api(district: District, action: Action) -> N
     answer = district.client.post(
         f"/api/v1{action.path('CG-1999-0001')}",
         json=action.body(),
-        headers={"Cookie": f"tenlines={district.tokens[action.by]}"},
+        headers={"Cookie": f"tenlines={district.cookies[action.by]}"},
     )
 
     assert answer.status_code == 401
@@ -214,6 +214,7 @@ def test_a_key_that_is_none_is_refused(district: District, key: str) -> None:
 
     assert answer.status_code == 422
     assert answer.json()["field"] == "Idempotency-Key"
+    assert "1 至 200 个可见的 ASCII 字符" in answer.json()["detail"]
 
 
 # --- registration ------------------------------------------------------------------------------
@@ -335,14 +336,80 @@ def test_a_repeated_command_is_answered_whatever_has_changed_since(district: Dis
 
 
 @pytest.mark.parametrize(
+    ("by", "deed", "what", "some"),
+    [
+        ("linxiaohe", "steps/G99", ("step", "步骤"), ("G8", "X9")),
+        ("linxiaohe", "entries/nothing", ("entry", "记事"), ("persuasion", "supplement")),
+        ("zhoumin", "actions/nothing", ("action", "动作"), ("refer", "suspend")),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_name_that_the_line_does_not_have_is_not_found_and_those_it_has_are_told(
+    district: District,
+    by: str,
+    deed: str,
+    what: tuple[str, str],
+    some: tuple[str, ...],
+    language: str,
+) -> None:
+    affair = persuading(district)
+    head = district.house.log.head()
+
+    answer = district.api(
+        by,
+        "POST",
+        f"/affairs/{affair}/{deed}",
+        {"Accept-Language": language},
+        json=doing("07-22 16:00", result="effective"),
+    )
+
+    told = answer.json()
+    assert answer.status_code == 404, answer.text
+    assert told["type"] == "urn:tenlines:problem:name-unknown"
+    assert (told["what"], told["key"], told["line"]) == (what[0], deed.partition("/")[2], "CG")
+    assert set(some) <= set(told["known"].split(", "))
+    assert all(name in told["detail"] for name in (told["key"], what[language == "zh"], *some))
+    assert district.house.log.head() == head
+
+
+def test_a_name_is_told_only_to_who_may_use_one(district: District) -> None:
+    answer = district.api(
+        "bailu", "POST", f"/affairs/{persuading(district)}/steps/G99", json=doing("07-22 16:00")
+    )
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", ("转办 现在", "已有转办")), ("en", ("refer is", "open already"))]
+)
+def test_a_second_referral_is_refused_by_its_own_name_and_reason(
+    district: District, language: str, told: tuple[str, ...]
+) -> None:
+    affair = persuading(district)
+    district.done("zhoumin", affair, "actions/refer", "07-22 14:00", unit=SANITATION, reason="清运")
+    head = district.house.log.head()
+
+    answer = district.api(
+        "zhoumin",
+        "POST",
+        f"/affairs/{affair}/actions/refer",
+        {"Accept-Language": language},
+        json=doing("07-22 16:00", unit=SANITATION, reason="再转"),
+    )
+
+    assert answer.status_code == 409
+    assert answer.json()["action"] == "refer"
+    assert all(part in answer.json()["detail"] for part in told), answer.text
+    assert district.house.log.head() == head
+
+
+@pytest.mark.parametrize(
     ("by", "deed", "record", "status", "because"),
     [
         ("zhoumin", "steps/G8", {}, 409, "entries_at_least"),
         ("linxiaohe", "steps/G16", {}, 409, "state"),
         ("suqing", "steps/G6", {}, 409, "role"),
-        ("linxiaohe", "steps/G99", {}, 409, "unknown step"),
-        ("linxiaohe", "entries/nothing", {"result": "effective"}, 409, "unknown entry"),
-        ("zhoumin", "actions/nothing", {}, 409, "unknown action"),
         ("zhoumin", "actions/suspend", {"cause": "court"}, 409, "suspendable"),
         ("zhoumin", "actions/sign_in", {}, 409, "referral_open"),
         ("linxiaohe", "entries/persuasion", {"result": "perhaps"}, 422, "one of"),
@@ -431,3 +498,48 @@ def test_who_cannot_wait_so_long_is_answered_all_the_same(district: District) ->
 
     assert answer.status_code == 201
     assert "preference-applied" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("zh", "劝导结果；G6 再次劝导"), ("en", "Result of persuasion; G6 Persuade again")],
+)
+def test_g8_without_a_failed_attempt_names_the_entry_and_how_many(
+    district: District, language: str, told: str
+) -> None:
+    answer = district.api(
+        "zhoumin",
+        "POST",
+        f"/affairs/{persuading(district)}/steps/G8",
+        {"Accept-Language": language},
+        json=doing("07-22 16:00"),
+    )
+
+    [missing] = answer.json()["missing"]
+    assert missing["guard"] == "entries_at_least"
+    assert [one["code"] for one in missing["named"]] == ["persuasion", "G6", "result"]
+    assert missing["counts"] == [{"of": "times", "limit": "at_least", "need": 1, "have": 0}]
+    assert told in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "须写明并入哪一件"), ("en", "has to name the affair")]
+)
+def test_a_duplicate_that_names_no_other_affair_is_refused_in_words_of_its_own(
+    district: District, language: str, told: str
+) -> None:
+    affair = persuading(district)
+    head = district.house.log.head()
+
+    answer = district.api(
+        "zhoumin",
+        "POST",
+        f"/affairs/{affair}/steps/X9",
+        {"Accept-Language": language},
+        json=doing("07-22 16:00", ground="duplicate", reason="与前一件重复"),
+    )
+
+    assert answer.status_code == 409
+    assert told in answer.json()["detail"]
+    assert "merged_into" in answer.json()["detail"]
+    assert district.house.log.head() == head

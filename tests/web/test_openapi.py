@@ -61,7 +61,7 @@ def test_every_route_says_what_it_does_and_how_it_refuses(described: dict[str, A
     for name, operation in operations(described):
         assert operation["description"], name
         responses = operation["responses"]
-        assert {"401", "500", "503"} <= responses.keys(), name
+        assert {"401", "429", "500", "503"} <= responses.keys(), name
         for status, response in responses.items():
             assert response["description"], f"{name} {status}"
             if int(status) >= 400:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 
+from adapters import calendars
+from adapters.worker.recounter import Recounter
+from domain.actor import SYSTEM
+from domain.clock import SHANGHAI
+from domain.commands import ImportCalendar
 from tests.web.district import (
     ADDRESS,
     RESIDENT,
@@ -19,8 +24,6 @@ from tests.web.district import (
     told,
 )
 from web.pages.frame import STATIC, static
-
-ORIGIN = {"Origin": "http://testserver"}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +62,13 @@ PAGES = [
     "/?show=ended",
     "/?due=late",
     "/affairs/{number}",
+    "/affairs/{number}/timeline",
+    "/affairs/{number}/materials",
+    "/affairs/{number}/relations",
+    "/affairs/{number}/history",
     "/signin",
+    "/sessions",
+    "/role",
     "/nowhere",
 ]
 
@@ -74,7 +83,9 @@ def test_a_page_runs_nothing_and_fetches_nothing_from_outside(
     )
     seen = Seen(answer.text)
 
-    assert not seen.all("script")
+    # One module of our own, and nothing inline.
+    (script,) = re.findall(r"<script.*?</script>", answer.text, re.DOTALL)
+    assert script == f'<script src="{static("app.js")}" type="module"></script>'
     assert not seen.all("style")
     assert not [tag for tag, found in seen.tags if any(n.startswith("on") for n in found)]
     assert not [tag for tag, found in seen.tags if "style" in found]
@@ -148,14 +159,18 @@ def test_the_page_of_an_affair_says_whose_turn_by_when_and_on_what_law(
         "核查结案",
         "城市市容和环境卫生管理条例",
         "街道环卫所",
-        "占道三米",
         "第 10 条",
         "公开",
         "截至",
     ):
         assert told_there in seen.text, told_there
-    # Newest first.
-    assert seen.text.index("第 10 条") < seen.text.index("第 1 条")
+
+
+def test_the_timeline_tells_everything_newest_first(district: District, number: str) -> None:
+    text = Seen(district.page("linxiaohe", f"/affairs/{number}/timeline").text).text
+
+    assert "占道三米" in text
+    assert text.index("第 10 条") < text.index("第 1 条")
 
 
 def test_the_same_page_in_english_has_no_word_of_ours_in_chinese(
@@ -179,10 +194,11 @@ def test_what_stays_inside_is_marked(district: District) -> None:
     affair = persuading(district)
     district.done("gaoyuan", affair, "actions/supervise", "07-25 09:00", reason="拖得太久")
 
-    text = Seen(district.page("linxiaohe", f"/affairs/{affair}").text).text
+    text = Seen(district.page("linxiaohe", f"/affairs/{affair}/timeline").text).text
 
     assert "督办 内部" in " ".join(text.split())
-    assert "共 4 条，其中内部 1 条" in text
+    for told_there in ("全部 4", "公开 3", "内部 1"):
+        assert told_there in text
 
 
 def test_others_are_told_what_waits_for_whom(district: District, number: str) -> None:
@@ -204,11 +220,51 @@ def test_the_list_is_in_groups_by_deadline(fresh: District) -> None:
     for words in ("逾期 2 个工作日", "今天到期", "还剩 1 个工作日", "2011年7月21日 24:00"):
         assert words in text
     assert number_of(fresh.page("linxiaohe", "/?due=late").text) == [late]
-    assert number_of(fresh.page("linxiaohe", "/?due=today").text) == [late, today]
+    assert number_of(fresh.page("linxiaohe", "/?due=today").text) == [today]
+
+
+def test_a_provisional_deadline_is_marked_until_its_year_is_known(fresh: District) -> None:
+    fresh.clock.at = datetime(2013, 1, 2, 9, 0, tzinfo=SHANGHAI)
+    late = datetime(2012, 12, 31, 10, 5, tzinfo=SHANGHAI).isoformat()
+    number = fresh.registered(occurred_at=late)["number"]
+
+    def shown(path: str, words: str) -> bool:
+        return words in Seen(fresh.page("linxiaohe", path).text).text
+
+    affair, english = f"/affairs/{number}", f"/affairs/{number}?lang=en"
+    marks = [("/", "暂定期限"), (affair, "暂定期限"), (affair, "24:00（暂定）")]
+    marks += [("/?lang=en", "Provisional"), (english, "Provisional"), (english, "(provisional)")]
+    assert [mark for mark in marks if not shown(*mark)] == []
+    assert not shown(affair, "逾期")
+
+    (table,) = calendars.seed((2013,), by="shilei", occurred_at=fresh.clock.at)
+    fresh.house.desk.run(
+        ImportCalendar(
+            command_id=fresh.house.new_id(),
+            by=SYSTEM,
+            occurred_at=fresh.clock.at,
+            year=table.year,
+            version=table.version,
+            source=table.source,
+            holidays=table.holidays,
+            workdays=table.workdays,
+        )
+    )
+    fresh.house.reference.refresh()
+    assert Recounter(fresh.house).recount() == 1
+
+    for path in ("/", "/?lang=en"):
+        assert not shown(path, "暂定期限")
+        assert not shown(path, "Provisional")
+    assert shown(affair, "按新日历重定期限")
+    assert shown(affair, "2013年1月4日 24:00")
+    assert shown(english, "Deadlines recounted")
+    history = fresh.api("linxiaohe", "GET", f"/affairs/{number}/history").json()
+    assert "recounted" in str(history)
 
 
 def number_of(html: str) -> list[str]:
-    return re.findall(r'href="/affairs/([^"]+)"', html)
+    return re.findall(r'href="/affairs/([A-Z]+-\d+-\d+)"', html)
 
 
 def test_a_long_list_goes_on_on_the_next_page(
@@ -232,7 +288,11 @@ def test_filters_stand_as_tags_that_can_be_taken_away(district: District, number
     seen = Seen(district.page("zhoumin", "/?line=CG&state=checking&whose=mine").text)
 
     chips = [found["href"] for found in seen.all("a") if found.get("class") == "chip"]
-    assert chips == ["/?state=checking&whose=mine", "/?line=CG&whose=mine"]
+    assert chips == [
+        "/?state=checking&whose=mine",
+        "/?line=CG&whose=mine",
+        "/?line=CG&state=checking",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -254,7 +314,7 @@ def test_an_empty_list_says_what_to_expect(district: District) -> None:
 def test_a_role_without_the_right_is_told_so_and_can_leave(
     district: District, account: str
 ) -> None:
-    answer = district.page(account, "/")
+    answer = district.page(account, "/affairs/new")
 
     assert answer.status_code == 403
     assert "没有权限" in answer.text
@@ -282,133 +342,20 @@ def test_nobody_is_led_to_the_door_and_back(district: District, path: str) -> No
     assert answer.headers["location"] == f"/signin{onward}"
 
 
-def enter(district: District, token: str, headers: Any = ORIGIN, onward: str = "/") -> Any:
-    district.client.cookies.clear()
-    return district.client.post(
-        "/signin",
-        data={"token": token, "next": onward},
-        headers=headers,
-        follow_redirects=False,
-    )
-
-
-def test_a_token_opens_the_door(district: District) -> None:
-    answer = enter(district, district.tokens["linxiaohe"], onward="/affairs/CG-2011-0001")
-
-    assert answer.status_code == 303
-    assert answer.headers["location"] == "/affairs/CG-2011-0001"
-    cookie = answer.headers["set-cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
-    assert "Path=/" in cookie
-    assert "Max-Age" not in cookie
-    district.client.cookies.clear()
-
-
-def test_over_tls_the_cookie_is_bound_to_the_host(district: District) -> None:
-    answer = district.client.post(
-        "https://testserver/signin",
-        data={"token": district.tokens["linxiaohe"]},
-        headers={"Origin": "https://testserver"},
-        follow_redirects=False,
-    )
-
-    assert answer.headers["set-cookie"].startswith("__Host-tenlines=")
-    assert "Secure" in answer.headers["set-cookie"]
-    assert "Domain" not in answer.headers["set-cookie"]
-    district.client.cookies.clear()
-
-
-@pytest.mark.parametrize("token", ["", "guess", "x" * 1_500, "林晓禾", "\x00"])
-def test_a_wrong_token_does_not(district: District, token: str) -> None:
-    answer = enter(district, token)
-
-    assert answer.status_code == 401
-    assert "set-cookie" not in answer.headers
-    seen = Seen(answer.text)
-    assert "<title>错误：登录" in answer.text
-    assert seen.text.count("令牌不正确，请重新粘贴") == 2
-    assert token not in answer.text or not token
-
-
-@pytest.mark.parametrize(
-    "onward",
-    ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "", "/\r\nX: y"],
-)
-def test_nobody_is_sent_elsewhere(district: District, onward: str) -> None:
-    answer = enter(district, district.tokens["linxiaohe"], onward=onward)
-
-    assert answer.headers["location"] == "/"
-    shown = district.client.get("/signin", params={"next": onward})
-    assert 'name="next" value="/"' in shown.text
-    district.client.cookies.clear()
-
-
-FROM_ELSEWHERE = [
-    {"Origin": "https://evil.example"},
-    {"Origin": "null"},
-    {"Origin": "http://testserver.evil.example"},
-    {"Origin": "https://testserver"},
-    {"Referer": "https://evil.example/testserver"},
-    {"Sec-Fetch-Site": "cross-site", **ORIGIN},
-    {"Sec-Fetch-Site": "same-site", **ORIGIN},
-    {},
-]
-
-
-@pytest.mark.parametrize("headers", FROM_ELSEWHERE, ids=str)
-@pytest.mark.parametrize("path", ["/signin", "/signout"])
-def test_a_form_from_elsewhere_is_refused(
-    district: District, path: str, headers: dict[str, str]
-) -> None:
-    token = district.tokens["linxiaohe"]
-    answer = district.client.post(
-        path,
-        data={"token": token} if path == "/signin" else None,
-        headers={"Cookie": f"tenlines={token}", **headers},
-        follow_redirects=False,
-    )
-
-    assert answer.status_code == 403
-    assert "set-cookie" not in answer.headers
-
-
-FROM_HERE = [
-    ORIGIN,
-    {"Referer": "http://testserver/signin"},
-    {"Sec-Fetch-Site": "same-origin"},
-    {"Sec-Fetch-Site": "same-origin", **ORIGIN},
-]
-
-
-@pytest.mark.parametrize("headers", FROM_HERE, ids=str)
-def test_a_form_from_here_passes(district: District, headers: dict[str, str]) -> None:
-    assert enter(district, district.tokens["linxiaohe"], headers).status_code == 303
-    district.client.cookies.clear()
-
-
-def test_signing_out_forgets_the_cookie(district: District) -> None:
-    answer = district.client.post("/signout", headers=ORIGIN, follow_redirects=False)
-
-    assert answer.status_code == 303
-    assert answer.headers["location"] == "/signin"
-    assert 'tenlines=""' in answer.headers["set-cookie"]
-    assert "Max-Age=0" in answer.headers["set-cookie"]
+def test_a_page_can_be_asked_for_its_head_alone(district: District) -> None:
+    for path in ("/", "/signin", "/affairs/CG-2011-0001"):
+        head = district.client.head(path, follow_redirects=False)
+        whole = district.client.get(path, follow_redirects=False)
+        assert head.status_code == whole.status_code != 405
+        assert head.headers.get("location") == whole.headers.get("location")
+    assert district.client.head("/signout").status_code == 405
 
 
 def test_looking_never_writes(district: District) -> None:
     head = district.house.log.head()
-    for path in ("/signout", "/signin?token=x"):
-        assert district.client.get(path, follow_redirects=False).status_code in (405, 200, 422)
+    for path in ("/signout", "/signin?password=x", "/role?grant=x", "/sessions"):
+        assert district.page("linxiaohe", path).status_code in (405, 200)
     assert district.house.log.head() == head
-
-
-def test_a_form_with_more_than_was_asked_for_is_refused(district: District) -> None:
-    answer = district.client.post(
-        "/signin", data={"token": "x", "role": "SL"}, headers=ORIGIN, follow_redirects=False
-    )
-
-    assert answer.status_code == 422
 
 
 # --- languages ---------------------------------------------------------------------------------
@@ -418,7 +365,7 @@ def test_who_chooses_a_language_keeps_it(district: District, number: str) -> Non
     chosen = district.page("linxiaohe", "/?lang=en")
     assert "lang=en" in chosen.headers["set-cookie"]
 
-    cookie = f"tenlines={district.tokens['linxiaohe']}; lang=en"
+    cookie = f"tenlines={district.cookies['linxiaohe']}; lang=en"
     kept = district.client.get(f"/affairs/{number}", headers={"Cookie": cookie})
     assert kept.headers["content-language"] == "en"
     back = district.client.get("/?lang=zh", headers={"Cookie": cookie})
@@ -451,6 +398,18 @@ def test_styles_are_small_and_of_our_own(district: District) -> None:
     assert answer.status_code == 200
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["content-type"].startswith("text/css")
+
+
+def test_the_script_is_small_and_of_our_own(district: District) -> None:
+    text = (STATIC / "app.js").read_text("utf-8")
+    answer = district.client.get(static("app.js"))
+
+    assert [path.name for path in STATIC.glob("*.js")] == ["app.js"]
+    assert len(text.encode()) < 10_000
+    assert not re.search(r"\beval\b|innerHTML|https?://|\bimport\b|\.style\b", text)
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["cache-control"]
+    assert "javascript" in answer.headers["content-type"]
 
 
 def test_every_class_of_the_pages_is_drawn() -> None:

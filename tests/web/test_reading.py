@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
+from starlette.testclient import TestClient
 
+from adapters.house import open_house
+from domain.line import version_of
 from tests.web.district import (
     ADDRESS,
     RESIDENT,
@@ -18,10 +23,15 @@ from tests.web.district import (
     THEIR_AREA,
     District,
     at,
+    doing,
     png,
     registration,
+    spoil,
+    spoil_stream,
     told,
 )
+from web.api.conditions import expected_version
+from web.app import create_app
 from workflows.loading import FOLDER, load
 from workflows.rights import EVERYWHERE
 
@@ -207,7 +217,11 @@ def test_a_list_is_narrowed_by_what_is_asked(district: District, number: str) ->
     assert number in numbers()
     assert number in numbers(line="CG", state="checking", area="370103008001-01")
     assert numbers(number=number) == {number}
-    assert number in numbers(assignee="linxiaohe")
+    # Since the street leads, it is assigned to nobody in particular.
+    assert number not in numbers(assignee="linxiaohe")
+    mine = district.registered()["number"]
+    assert mine in numbers(assignee="linxiaohe")
+    assert mine not in numbers(assignee="zhoumin")
     assert number in numbers(due_before="2011-07-27T00:00:01+08:00")
     assert number not in numbers(due_before="2011-07-27T00:00:00+08:00")
     assert number not in numbers(state="registered")
@@ -288,15 +302,24 @@ def test_figures_have_the_shape_of_the_command_line(district: District, number: 
         "period": {"from": "2011-07-01", "to": "2011-07-31"},
         "scope": {"line": "CG", "unit": "370103008001"},
         "indicators": json.loads(json.dumps(figures)),
+        "parked": 0,
     }
     assert answer.json()["indicators"]["acceptance_volume"]["value"] >= 1
     assert answer.json()["indicators"]["satisfaction_rate"]["value"] is None
 
 
+def test_figures_of_a_line_that_is_not_there_are_refused(district: District) -> None:
+    asked = {"from": "2011-07-01", "to": "2011-07-31", "line": "XX"}
+
+    answer = district.api("bailu", "GET", "/statistics", params=asked)
+
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:tenlines:problem:not-found")
+
+
 def test_figures_wait_for_the_position_that_was_answered(
     district: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.api.statistics.WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("web.api.routes.WAIT_SECONDS", 0.1)
     receipt = district.registered()
     asked = {"from": "2011-07-01", "to": "2011-07-31", "after": receipt["position"]}
 
@@ -343,25 +366,39 @@ def test_a_line_that_is_not_in_force_is_not_found(district: District) -> None:
 def broken(fresh: District) -> str:
     """An affair whose second event was spoilt on the disk."""
     number = told(fresh)
-    house = fresh.house
-    id_ = house.queries.affair(EVERYWHERE, number).affair_id
-    events = house.log.tables.events
-    key = id_.bytes if house.log.database.is_sqlite else id_
-    with house.log.database.writing() as connection:
-        for name in trigger_names(connection):
-            connection.execute(sa.text(f"DROP TRIGGER {name}"))
-        connection.execute(
-            sa.update(events)
-            .where(events.c.stream_id == key, events.c.version == 2)
-            .values(state=b'{"spoilt": true}')
-        )
-    house.affairs.forget(id_)
+    spoil(fresh, number)
     return number
 
 
-def trigger_names(connection: sa.Connection) -> list[str]:
-    query = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    return [row.name for row in connection.execute(query)]
+def test_an_affair_whose_stream_is_parked_is_marked_wherever_it_is_listed(
+    fresh: District, broken: str
+) -> None:
+    before = fresh.api("linxiaohe", "GET", f"/affairs/{broken}")
+    sound = before.json()["stale"]
+    fresh.follow()
+    held = {"If-None-Match": before.headers["ETag"]}
+    marked = fresh.api("linxiaohe", "GET", f"/affairs/{broken}", held)
+    held = {"If-None-Match": marked.headers["ETag"]}
+    again = fresh.api("linxiaohe", "GET", f"/affairs/{broken}", held)
+    for name in ("worklist", "affair_page", "affair_facts"):
+        fresh.house.rebuild(name)
+
+    detail = fresh.api("linxiaohe", "GET", f"/affairs/{broken}").json()
+    rows = fresh.api("linxiaohe", "GET", "/affairs?open=all").json()["items"]
+    figures = fresh.api("zhoumin", "GET", "/statistics?from=2011-07-01&to=2011-11-30").json()
+    page = fresh.page("linxiaohe", "/?show=all").text
+    ready = fresh.client.get("/readyz").json()
+
+    assert (sound, detail["stale"]) == (False, True)
+    # The mark alone changes the answer, and so its tag.
+    assert before.json()["version"] == marked.json()["version"]
+    assert (marked.status_code, again.status_code) == (200, 304)
+    assert marked.headers["ETag"] != before.headers["ETag"]
+    assert expected_version(marked.headers["ETag"]) == marked.json()["version"]
+    assert {row["number"]: row["stale"] for row in rows}[broken] is True
+    assert page.count("有记录无法读取，可能不是最新") == 1
+    assert figures["parked"] == 1
+    assert ready["checks"]["views"]["parked"] == 1
 
 
 def test_an_event_that_cannot_be_read_is_shown_and_stops_nothing_else(
@@ -369,7 +406,7 @@ def test_an_event_that_cannot_be_read_is_shown_and_stops_nothing_else(
 ) -> None:
     history = fresh.api("linxiaohe", "GET", f"/affairs/{broken}/history").json()["items"]
     state = fresh.api("linxiaohe", "GET", f"/affairs/{broken}/state")
-    page = fresh.page("linxiaohe", f"/affairs/{broken}")
+    page = fresh.page("linxiaohe", f"/affairs/{broken}/timeline")
     other = fresh.api("linxiaohe", "POST", "/affairs", json=registration())
 
     assert [item["unreadable"] for item in history] == [False, True, *[False] * 8]
@@ -381,3 +418,67 @@ def test_an_event_that_cannot_be_read_is_shown_and_stops_nothing_else(
     assert page.status_code == 200
     assert "这条记录无法读取" in page.text
     assert other.status_code == 201
+
+
+def test_an_affair_that_cannot_be_read_any_more_is_parked_once_somebody_met_it(
+    fresh: District,
+) -> None:
+    number = told(fresh)
+    fresh.follow()
+    spoil(fresh, number)
+    unmet = fresh.client.get("/readyz").json()["checks"]["views"]["parked"]
+
+    for _ in range(2):
+        refused = fresh.api("linxiaohe", "GET", f"/affairs/{number}/state")
+        assert refused.status_code == 500
+
+    (parked,) = fresh.house.parked()
+    assert unmet == 0
+    assert (parked.view, parked.topic) == ("affairs", "affair.step_taken.v1")
+    assert fresh.client.get("/readyz").json()["checks"]["views"]["parked"] == 1
+    assert 'tenlines_parked_streams{view="affairs"} 1.0' in fresh.client.get("/metrics").text
+    assert fresh.api("linxiaohe", "GET", f"/affairs/{number}").json()["stale"] is True
+
+
+@pytest.fixture
+def dumb(fresh: District) -> Iterator[District]:
+    """A district with an affair of a line whose publication was spoilt on the disk; it was opened
+    anew since.
+    """
+    number = fresh.registered()["number"]
+    own = {"account": "linxiaohe", "recusal_ground": "relatives"}
+    fresh.done("linxiaohe", number, "actions/recuse", "07-22 10:10", **own)
+    spoil_stream(fresh.house, version_of("CG", "2011.1"), 1)
+    with closing(open_house(fresh.house.settings, now=fresh.clock)) as house:
+        app = create_app(house)
+        with TestClient(app) as client:
+            yield replace(fresh, house=house, app=app, client=client)
+
+
+def test_a_line_that_cannot_be_read_is_told_everywhere_and_hides_no_list(dumb: District) -> None:
+    number = "CG-2011-0001"
+
+    affair = dumb.api("linxiaohe", "GET", f"/affairs/{number}")
+    page = dumb.page("linxiaohe", f"/affairs/{number}")
+    step = dumb.api(
+        "linxiaohe",
+        "POST",
+        f"/affairs/{number}/steps/G1",
+        json=doing("07-22 10:30", place="116.99,36.65"),
+    )
+    new = dumb.api("linxiaohe", "POST", "/affairs", json=registration())
+
+    for answer in (affair, step, new):
+        assert answer.status_code == 500, answer.text
+        assert answer.json()["type"] == "urn:tenlines:problem:unreadable"
+        assert answer.json()["topic"] == "line.published.v1"
+    assert page.status_code == 500
+    assert number in dumb.page("linxiaohe", "/?show=all").text
+    assert number in dumb.page("zhoumin", "/assignments").text
+    assert [row["number"] for row in dumb.api("linxiaohe", "GET", "/affairs").json()["items"]] == [
+        number
+    ]
+    (parked,) = dumb.house.parked()
+    assert (parked.view, parked.topic) == ("reference", "line.published.v1")
+    assert dumb.client.get("/readyz").json()["checks"]["views"]["parked"] == 1
+    assert 'tenlines_parked_streams{view="reference"} 1.0' in dumb.client.get("/metrics").text

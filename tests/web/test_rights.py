@@ -1,100 +1,16 @@
-"""Who may ask what: every route against every role, as the permission matrix says."""
+"""How far who may ask reaches; every route against every role stands in test_matrix.py."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-import yaml
 
-from domain.actor import Role
-from tests.web.district import PEOPLE, District, doing, persuading, registration, told
-from tests.web.test_commands import visit
-from workflows.rights import MATRIX
-
-RIGHTS: dict[str, dict[str, str]] = yaml.safe_load(MATRIX.read_text("utf-8"))["actions"]
-
-OPEN_TO_ALL = ""
-"""Lines are public knowledge: any account may read them."""
-
-# Route as OpenAPI names it, a request to it, and the right it needs.
-ROUTES: list[tuple[str, str, str, dict[str, Any], str]] = [
-    ("GET", "/affairs", "/affairs", {}, "view_affair"),
-    ("POST", "/affairs", "/affairs", {"json": registration()}, "register_affair"),
-    ("GET", "/affairs/{affair}", "/affairs/{number}", {}, "view_affair"),
-    ("GET", "/affairs/{affair}/history", "/affairs/{number}/history", {}, "view_affair"),
-    ("GET", "/affairs/{affair}/state", "/affairs/{number}/state", {}, "view_affair"),
-    ("GET", "/affairs/{affair}/options", "/affairs/{number}/options", {}, "view_affair"),
-    (
-        "POST",
-        "/affairs/{affair}/steps/{step}",
-        "/affairs/{number}/steps/G99",
-        {"json": doing("07-25 16:00")},
-        "work_affair",
-    ),
-    (
-        "POST",
-        "/affairs/{affair}/entries/{entry}",
-        "/affairs/{number}/entries/nothing",
-        {"json": doing("07-25 16:00")},
-        "work_affair",
-    ),
-    (
-        "POST",
-        "/affairs/{affair}/actions/{action}",
-        "/affairs/{number}/actions/return_visit",
-        {"json": doing("07-25 16:00")},
-        "return_visit",
-    ),
-    (
-        "POST",
-        "/affairs/{affair}/attachments",
-        "/affairs/{number}/attachments",
-        {"files": {"file": ("x.png", b"no picture \0")}},
-        "work_affair",
-    ),
-    ("GET", "/attachments/{attachment}", f"/attachments/{'0' * 32}", {}, "view_affair"),
-    ("POST", "/visits", "/visits", {"json": visit()}, "record_visit"),
-    ("GET", "/statistics", "/statistics?from=2011-07-01&to=2011-07-31", {}, "statistics"),
-    ("GET", "/lines", "/lines", {}, OPEN_TO_ALL),
-    ("GET", "/lines/{code}", "/lines/CG", {}, OPEN_TO_ALL),
-]
-
-
-def test_every_route_of_the_api_is_in_the_matrix(district: District) -> None:
-    described = {
-        (method.upper(), path.removeprefix("/api/v1"))
-        for path, methods in district.app.openapi()["paths"].items()
-        for method in methods
-    }
-
-    assert described == {(method, template) for method, template, *_ in ROUTES}
-
-
-def test_there_is_somebody_in_every_role() -> None:
-    assert {entry.role for entry in PEOPLE} == set(Role) - {Role.SYS}
+from tests.web.district import District, persuading, told
 
 
 @pytest.fixture(scope="module")
 def number(district: District) -> str:
     """An affair of the first area."""
     return persuading(district)
-
-
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route[0]} {route[1]}")
-@pytest.mark.parametrize("entry", PEOPLE, ids=lambda entry: f"{entry.role}-{entry.account}")
-def test_a_role_passes_where_the_matrix_lets_it(
-    district: District, number: str, entry: Any, route: tuple[str, str, str, dict[str, Any], str]
-) -> None:
-    method, _, path, sent, right = route
-    allowed = right == OPEN_TO_ALL or entry.role in RIGHTS[right]
-
-    answer = district.api(entry.account, method, path.format(number=number), **sent)
-
-    assert (answer.status_code != 403) == allowed, answer.text
-    assert answer.status_code != 500
-    if not allowed:
-        assert answer.json()["action"] == right
 
 
 # Everybody who may look at the whole community or more, and those who may not.

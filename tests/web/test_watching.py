@@ -13,11 +13,10 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from adapters.accounts import Accounts
 from tests.web.district import RESIDENT, TELEPHONE, District, doing, persuading, registration
-from web import app as application
+from web import background
 from web.app import create_app
-from web.journal import Journal, lines_to
+from web.journal import Journal, Lines
 
 
 def test_a_process_that_answers_is_alive(district: District) -> None:
@@ -36,6 +35,19 @@ def test_ready_is_who_has_a_database_reference_and_level_views(fresh: District) 
     assert level.json()["ready"] is True
     assert level.json()["checks"]["reference"]["units"] == 9
     assert level.json()["checks"]["database"]["head"] == fresh.house.log.head()
+
+
+def test_keys_that_do_not_open_are_not_ready(fresh: District) -> None:
+    fresh.follow()
+    engine = sa.create_engine(fresh.house.settings.key_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE house_keys SET wrapped = zeroblob(60)")
+    engine.dispose()
+
+    ready = fresh.client.get("/readyz")
+
+    assert ready.status_code == 503
+    assert ready.json()["checks"]["keys"] == {"ok": False, "because": "master-key-wrong"}
 
 
 @pytest.fixture
@@ -86,19 +98,25 @@ def test_numbers_tell_how_it_is_going(fresh: District) -> None:
     assert found['tenlines_command_seconds_count{command="TakeStep"}'] == 2
     assert found['tenlines_refusals_total{code="step-not-open"}'] == 1
     assert found["tenlines_conflicts_total"] == 1
+    appended = found["tenlines_append_seconds_count"]
+    assert appended == found["tenlines_append_commands_count"] >= 3
+    assert found['tenlines_append_commands_bucket{le="1.0"}'] == appended
+    assert found['tenlines_append_seconds_bucket{le="+Inf"}'] == appended
+    assert 0 < found["tenlines_append_seconds_sum"] < 60
     assert found["tenlines_log_head"] == fresh.house.log.head()
     assert found["tenlines_projection_lag_events"] == 3
     assert found["tenlines_projection_lag_seconds"] == 0
     assert found["tenlines_due_backlog"] >= 1
     assert found["tenlines_sealed_height"] == 0
-    assert found['tenlines_parked_streams{view="audit_trail"}'] == 0
+    for view in ("audit_trail", "worklist", "reactions"):
+        assert found[f'tenlines_parked_streams{{view="{view}"}}'] == 0
     route = 'method="POST",route="/api/v1/affairs/{affair}/steps/{step}",status="409"'
     assert found[f"tenlines_request_seconds_count{{{route}}}"] == 1
     assert affair not in fresh.client.get("/metrics").text
 
 
 def test_each_application_has_numbers_of_its_own(district: District) -> None:
-    other = create_app(district.house, district.app.state.office.accounts)
+    other = create_app(district.house)
 
     assert other.state.metrics.registry is not district.app.state.metrics.registry
 
@@ -110,7 +128,7 @@ def test_each_application_has_numbers_of_its_own(district: District) -> None:
 def recorded(fresh: District, tmp_path: Path) -> tuple[TestClient, io.StringIO, District]:
     """The same district behind an application that writes its record here."""
     stream = io.StringIO()
-    app = create_app(fresh.house, Accounts.load(tmp_path / "accounts.json"), log=lines_to(stream))
+    app = create_app(fresh.house, log=Lines(stream))
     return TestClient(app, raise_server_exceptions=False), stream, fresh
 
 
@@ -176,7 +194,7 @@ def test_what_nobody_foresaw_is_recorded_by_place_and_answered_without_details(
     monkeypatch.setattr("web.app.HouseOffice.worklist", fail)
     token = district.tokens["linxiaohe"]
     api = client.get("/api/v1/affairs", headers={"Authorization": f"Bearer {token}"})
-    page = client.get("/", headers={"Cookie": f"tenlines={token}"})
+    page = client.get("/", headers={"Cookie": f"tenlines={district.cookies['linxiaohe']}"})
 
     assert api.status_code == page.status_code == 500
     assert api.headers["content-type"] == "application/problem+json"
@@ -194,7 +212,7 @@ def test_what_nobody_foresaw_is_recorded_by_place_and_answered_without_details(
 def test_a_line_break_in_a_value_is_written_as_such() -> None:
     stream = io.StringIO()
 
-    Journal(lines_to(stream)).began("a\nb\u2028c")
+    Journal(Lines(stream)).began("a\nb\u2028c")
 
     assert stream.getvalue().count("\n") == 1
     assert json.loads(stream.getvalue())["name"] == "a\nb\u2028c"
@@ -213,9 +231,7 @@ def test_what_runs_beside_the_requests_runs_while_the_application_is_up(
         stop.wait(30)
         ended.set()
 
-    app = create_app(
-        fresh.house, fresh.app.state.office.accounts, background=(beside,), log=Quiet()
-    )
+    app = create_app(fresh.house, background=(beside,), log=Quiet())
     with TestClient(app):
         assert ran.wait(5)
         assert not ended.is_set()
@@ -226,7 +242,7 @@ def test_what_runs_beside_the_requests_runs_while_the_application_is_up(
 def test_a_thread_that_fails_is_told_and_begins_anew(
     fresh: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(application, "RESTART_SECONDS", 0.01)
+    monkeypatch.setattr(background, "RESTART_SECONDS", 0.01)
     log, again = Quiet(), threading.Event()
     tries: list[int] = []
 
@@ -237,7 +253,7 @@ def test_a_thread_that_fails_is_told_and_begins_anew(
         again.set()
         stop.wait(30)
 
-    app = create_app(fresh.house, fresh.app.state.office.accounts, background=(beside,), log=log)
+    app = create_app(fresh.house, background=(beside,), log=log)
     with TestClient(app):
         assert again.wait(5)
 

@@ -18,7 +18,7 @@ from workflows.machine import CompiledLine
 from workflows.ways import Option
 
 AFFAIR = UUID("0197f3b2-0000-7000-8000-000000000001")
-NOW = datetime(2012, 6, 30, tzinfo=UTC)
+NOW = datetime(2012, 7, 31, tzinfo=UTC)
 SPOT = {"place": "116.99,36.65"}
 AFTER = {"after_photos": [PHOTO]}
 PRAISED = {"outcome": "reached", "rating": 5, "solved": "yes"}

@@ -63,6 +63,7 @@ clocks:
 questions:
   - name: appraisal
     label: {zh: 鉴定, en: Appraisal}
+law: 山东省物业管理条例 第七十四条
 timers:
   - {clock: parts, fires: S5, record: {reason: 到期}}
 reactions:

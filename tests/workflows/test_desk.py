@@ -26,6 +26,8 @@ from domain.errors import (
     CommandReused,
     Conflict,
     FieldMissing,
+    Malformed,
+    NameUnknown,
     NotAfterTheLast,
     NotAllowed,
     NotFound,
@@ -430,15 +432,23 @@ def test_the_event_loop_is_answered_alike(desk: Office) -> None:
 
 
 STRANGER = Actor(account="liuyang", role=Role.CW, unit="370103008002-01")
+ELSEWHERE = Actor(account="liheng", role=Role.SUP, unit="370103")
+MEDIATOR = Actor(account="tanhe", role=Role.MED, unit="370103008001")
 REFUSED: list[tuple[str, Callable[[Office, UUID], Command], type[Refusal]]] = [
     ("a step of another state", lambda d, a: d.step(a, "G16"), StepNotOpen),
-    ("a step nobody knows", lambda d, a: d.step(a, "G99"), StepNotOpen),
+    ("a step nobody knows", lambda d, a: d.step(a, "G99"), NameUnknown),
     ("a guard", lambda d, a: d.step(a, "G8", by=DIRECTOR), StepNotOpen),
     ("a role", lambda d, a: d.step(a, "G8", by=FRONT_DESK), StepNotOpen),
     (
         "a role without the right",
         lambda d, a: d.step(a, "G8", by=replace(WORKER, role=Role.AUD)),
         NotAllowed,
+    ),
+    ("archiving without its right", lambda d, a: d.step(a, "X7", by=ELSEWHERE), NotAllowed),
+    (
+        "who works here but views only what is theirs",
+        lambda d, a: d.step(a, "G6", by=MEDIATOR),
+        NotFound,
     ),
     ("another community", lambda d, a: d.persuasion(a, by=STRANGER), NotFound),
     ("an affair nobody knows", lambda d, _: d.verify(uuid4()), NotFound),
@@ -458,6 +468,18 @@ REFUSED: list[tuple[str, Callable[[Office, UUID], Command], type[Refusal]]] = [
     ("registered elsewhere", lambda d, _: d.registration(by=STRANGER), NotFound),
     ("an affair that is there", lambda d, a: d.registration(a), Conflict),
 ]
+
+
+def test_what_is_out_of_reach_answers_as_it_was_asked_for_and_like_nothing(desk: Office) -> None:
+    affair, nothing = desk.registered(), uuid4()
+
+    told = []
+    for asked in (affair, nothing):
+        with pytest.raises(NotFound) as refused:
+            desk.run(desk.step(asked, "G1", by=STRANGER))
+        told.append(str(refused.value).replace(str(asked), "it"))
+
+    assert told[0] == told[1] == "no affair it"
 
 
 def test_refusals_leave_everything_as_it_was(desk: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -501,3 +523,81 @@ def test_a_claim_that_another_holds_is_refused_at_once(
     with pytest.raises(ClaimHeld):
         desk.run(visit())
     assert len(asked) == 2
+
+
+def test_an_affair_comes_from_what_is_there(desk: Office) -> None:
+    first = desk.registered()
+
+    second = desk.registered(origin_id=first)
+
+    assert desk.history(second)[0].event.origin_id == first
+    with pytest.raises(Malformed) as refused:
+        desk.registered(origin_id=UUID(int=9))
+    assert refused.value.field == "origin_id"
+
+
+def test_what_one_may_not_see_is_no_origin(desk: Office) -> None:
+    resident = Actor(account="jiangli", role=Role.RES)
+    visited = RecordVisit(
+        command_id=uuid4(),
+        by=WORKER,
+        occurred_at=desk.clock.at,
+        visit_id=uuid4(),
+        household=uuid4(),
+        area=WORKER.unit,
+        light="yellow",
+        kind="routine",
+        outcome="met",
+        started_at=desk.clock.at,
+        ended_at=desk.clock.at,
+    )
+    desk.run(visited)
+    own = desk.registered(by=resident)
+
+    assert desk.history(desk.registered(by=resident, origin_id=own))
+    for origin in (desk.registered(), visited.visit_id):
+        assert desk.history(desk.registered(origin_id=origin))
+        with pytest.raises(Malformed) as refused:
+            desk.registered(by=resident, origin_id=origin)
+        assert refused.value.field == "origin_id"
+
+
+# --- many at once ----------------------------------------------------------------------------
+
+
+def test_commands_that_come_together_each_get_their_answer(desk: Office) -> None:
+    affairs = [desk.persuading() for _ in range(3)]
+    wrong = desk.persuasion(affairs[1], result="whatever")
+    commands: list[Command] = [desk.persuasion(affairs[0]), wrong, desk.persuasion(affairs[2])]
+
+    answers = desk.house.desk.run_many(commands)
+
+    assert [isinstance(answer, Receipt) for answer in answers] == [True, False, True]
+    assert [len(desk.history(affair)) for affair in affairs] == [4, 3, 4]
+    for affair in affairs:
+        agree(desk, affair)
+    again = desk.house.desk.run_many(commands)
+    assert [getattr(answer, "repeated", None) for answer in again] == [True, None, True]
+
+
+def test_of_commands_that_come_together_the_slower_are_decided_anew(desk: Office) -> None:
+    affairs = [desk.persuading() for _ in range(2)]
+    desk.another().run(desk.persuasion(affairs[1]))
+    commands: list[Command] = [
+        *(desk.persuasion(affair) for affair in affairs),
+        desk.persuasion(affairs[0]),
+        desk.persuasion(affairs[1], expected_version=3),
+    ]
+
+    answers = desk.house.desk.run_many(commands)
+
+    assert all(isinstance(answer, Receipt) for answer in answers[:3])
+    assert isinstance(answers[3], VersionMismatch)
+    assert told(answers[3])[0] == ("entry_recorded", WORKER.account)
+    assert [len(desk.history(affair)) for affair in affairs] == [5, 5]
+    for affair in affairs:
+        agree(desk, affair)
+
+
+def test_no_command_at_all_is_answered_by_nothing(desk: Office) -> None:
+    assert desk.house.desk.run_many([]) == []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.errors import FieldInvalid, FieldMissing
 from domain.personal import Personal
 from domain.record import Kind, Record
-from workflows.fields import LONGEST, FieldSpec, Label, Reader
+from workflows.fields import LONGEST, LONGEST_ACCOUNT, FieldSpec, Label, Reader
 
 SUBJECT = UUID("0197f3b2-0000-7000-8000-000000000001")
 PHOTO = UUID("0197f3b2-0000-7000-8000-00000000000a")
@@ -65,10 +65,13 @@ RARE = "𠀀𠮷 🗑️ \u202bשלום\u202c 王\u200d丽"
         (Kind.FLAG, {}, True, True),
         (Kind.FLAG, {}, "no", False),
         (Kind.UNIT, {}, "370103008/cg", "370103008/cg"),
+        (Kind.ACCOUNT, {}, "linxiaohe", "linxiaohe"),
+        (Kind.ACCOUNT, {}, "x" * LONGEST_ACCOUNT, "x" * LONGEST_ACCOUNT),
         (Kind.UNITS, {}, ["370103008/cg", "370103008001-03"], ("370103008/cg", "370103008001-03")),
         (Kind.PLACE, {}, "116.99,36.65", "116.99,36.65"),
         (Kind.PLACE, {}, "-180,-90", "-180,-90"),
         (Kind.PHOTOS, {}, [str(PHOTO), ANOTHER], (PHOTO, ANOTHER)),
+        (Kind.PAPERS, {}, [str(PHOTO), ANOTHER], (PHOTO, ANOTHER)),
         (Kind.REFERENCE, {}, str(PHOTO), PHOTO),
     ],
 )
@@ -126,6 +129,7 @@ def test_a_note_may_have_lines() -> None:
         (Kind.CHOICE, {"choices": CHOICES}, True),
         (Kind.CHOICE, {"choices": CHOICES}, ["yes"]),
         *((Kind.FLAG, {}, wrong) for wrong in ("on", 1, 0, [True])),
+        *((Kind.ACCOUNT, {}, wrong) for wrong in ("a\0b", "two\nlines", "x" * 65, 7, ["a"])),
         *((Kind.UNIT, {}, wrong) for wrong in ("a b", "'; drop", "x" * 65, 7)),
         (Kind.UNITS, {}, "370103008/cg"),
         (Kind.UNITS, {}, ["a", "a"]),
@@ -136,6 +140,7 @@ def test_a_note_may_have_lines() -> None:
             for wrong in ("181,0", "0,91", "116.99", "1, 2", "a,b", [116, 36])
         ),
         (Kind.PHOTOS, {}, ["not-an-id"]),
+        (Kind.PAPERS, {}, ["not-an-id"]),
         (Kind.PHOTOS, {}, [str(PHOTO), PHOTO]),
         (Kind.PHOTOS, {}, [str(PHOTO).replace("-", "")]),
         (Kind.PHOTOS, {}, [str(UUID(int=n)) for n in range(51)]),

@@ -7,18 +7,10 @@ import pytest
 
 from domain.clock import ClockKind, Unit
 from domain.record import Kind
+from workflows.clockspec import ClockSpec, TimerSpec
 from workflows.fields import FieldSpec
 from workflows.guards import VOCABULARY
-from workflows.line import (
-    ClockSpec,
-    EntrySpec,
-    Line,
-    Make,
-    Matter,
-    QuestionSpec,
-    TimerSpec,
-    TransitionSpec,
-)
+from workflows.line import EntrySpec, Line, Make, Matter, QuestionSpec, TransitionSpec
 
 PAGE = Path(__file__).parents[2].joinpath("docs/handbook/line-files.md").read_text("utf-8")
 MODELS = (

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
-from domain.clock import ClockKind, Unit
+from domain.clock import SHANGHAI, ClockKind, Unit
 from domain.record import Record
 from tests.workflows.played import (
     AFTER,
@@ -16,13 +17,15 @@ from tests.workflows.played import (
     closed,
     day,
     dispatched,
+    filed,
     last,
     onsite,
     resolved,
 )
 from tests.workflows.scenes import CALENDAR, CG, PHOTO
-from tests.workflows.small import small
+from tests.workflows.small import SHARED, SMALL, small
 from workflows.calendar import WorkingCalendar
+from workflows.loading import read
 from workflows.machine import CompiledLine
 
 
@@ -48,7 +51,7 @@ def test_the_story_of_the_scrap_heap() -> None:
         seen.append(told.running())
 
     assert seen == [
-        {"acceptance": "07-25"},
+        {"acceptance": "07-25", "deemed": "07-29"},
         {"onsite": "07-25"},
         *[{"persuading": "07-25"}] * 4,
         {"filed": "07-25 14:00"},
@@ -56,7 +59,7 @@ def test_the_story_of_the_scrap_heap() -> None:
         {"checking": "07-26"},
         {"return_visit": "07-29"},
         {},
-        {},
+        {"archiving": "06-30"},
     ]
     found = told.now.clock("onsite")
     assert found is not None
@@ -184,7 +187,7 @@ def test_an_exempt_affair_is_closed_at_once_by_the_system() -> None:
     assert told.now.clock("return_visit") is None
     told.expired("exempt", "timer")
     assert told.now.standing.state == "closed"
-    assert told.running() == {}
+    assert told.running() == {"archiving": "06-30"}
 
 
 def test_a_suspended_affair_stands_still_and_is_resumed_after_sixty_days() -> None:
@@ -201,14 +204,60 @@ def test_a_suspended_affair_stands_still_and_is_resumed_after_sixty_days() -> No
     assert told.running() == {"referral": "09-26"}
 
 
-def test_every_clock_stops_when_the_affair_ends() -> None:
+def test_every_clock_stops_when_the_affair_ends_but_the_one_that_starts_with_it() -> None:
     told = dispatched().act("refer", "SC", "07-25 10:00", unit="370103/cg", reason="区级权限")
     assert set(told.running()) == {"disposal", "referral"}
 
     told.step("X8", "FD", "07-25 11:00", request="不再反映")
 
+    assert told.running() == {"archiving": "06-30"}
+    stopped = [clock for clock in told.now.clocks if clock.stopped_at == day("07-25 11:00")]
+    assert {clock.name for clock in stopped} == {"disposal", "referral"}
+
+
+@pytest.mark.parametrize(
+    ("step", "role", "record"),
+    [
+        ("G0", "CD", {"outside_scope": True, "reason": "不属社区", "channel": "区城管局"}),
+        ("X8", "FD", {"request": "不再反映"}),
+        ("X9", "CD", {"ground": "moved_out", "reason": "已迁出"}),
+    ],
+)
+def test_archiving_is_due_by_the_end_of_june_of_the_next_year(
+    step: str, role: str, record: dict[str, Any]
+) -> None:
+    told = Told().registered("07-22 10:05").step(step, role, "07-22 11:00", **record)
+
+    clock = told.now.clock("archiving")
+    assert clock is not None
+    assert clock.kind is ClockKind.PROMISE
+    assert clock.due_at == datetime(2012, 7, 1, tzinfo=SHANGHAI)
+    assert clock.warn_at == datetime(2012, 6, 21, tzinfo=SHANGHAI)
+
+
+def test_archiving_is_no_longer_due_once_it_is_done() -> None:
+    told = closed().step("X7", "FD", "07-28 10:00", **dict.fromkeys(CHECKS, True))
+
+    assert told.now.standing.state == "archived"
     assert told.running() == {}
-    assert all(clock.stopped_at == day("07-25 11:00") for clock in told.now.clocks[-2:])
+
+
+def test_a_reopened_affair_is_not_to_be_archived() -> None:
+    told = closed()
+    assert told.running() == {"archiving": "06-30"}
+
+    told.step("X6", "CD", "07-28 10:00", new_facts="又堆了", evidence=[PHOTO])
+
+    assert "archiving" not in told.running()
+
+
+def test_archiving_that_is_late_is_warned_of() -> None:
+    told = closed()
+
+    told.expired("archiving", "yellow")
+    assert told.now.work.orders == 0
+    told.expired("archiving", "red")
+    assert told.now.work.orders == 1
 
 
 def test_a_refused_visit_is_no_longer_owed_and_an_unreachable_one_is() -> None:
@@ -330,7 +379,107 @@ def test_a_question_has_its_clock_until_it_is_answered() -> None:
 def test_a_year_without_a_table_makes_clocks_provisional() -> None:
     told = onsite(calendar=WorkingCalendar())
 
-    assert [c.calendar for c in told.now.clocks] == ["2011?", "2011?"]
+    assert [c.calendar for c in told.now.clocks] == ["2011?", "2011?", "2011?"]
+
+
+def due_in_2012(*years: int) -> Told:
+    """Dispatched in 2011, due on 6 January 2012, with the tables of these years."""
+    told = filed()
+    told.calendar = WorkingCalendar(CALENDAR.tables[year] for year in years)
+    return told.step("G9", "SC", "07-25 09:20", lead_unit="370103008/cg", due="2012-01-06")
+
+
+def test_a_recorded_due_day_of_a_year_without_a_table_turns_nothing_red() -> None:
+    told = due_in_2012(2011)
+
+    clock = told.now.clock("disposal")
+
+    assert clock is not None
+    assert (clock.due_at, clock.calendar) == (datetime(2012, 1, 7, tzinfo=SHANGHAI), "2012?")
+    told.expired("disposal", "yellow").expired("disposal", "red")
+    assert [type(event).__name__ for event in told.events[-2:]] == ["StepTaken", "Warned"]
+
+
+def test_a_recorded_due_day_is_final_by_the_table_of_its_own_year() -> None:
+    told = due_in_2012(2012)
+
+    clock = told.now.clock("disposal")
+
+    assert clock is not None
+    assert (clock.due_at, clock.provisional) == (datetime(2012, 1, 7, tzinfo=SHANGHAI), False)
+    told.expired("disposal", "red")
+    assert told.now.work.orders == 1
+
+
+def test_a_recorded_instant_needs_no_table() -> None:
+    field = "{name: agreed_at, kind: instant, label: {zh: 约定, en: Agreed}}"
+    guard = "    when:\n      - not: {actor_is_not: registrar}\n"
+    text = SMALL.replace("    kind: total\n", "    kind: total\n    due_field: agreed_at\n")
+    text = text.replace(guard, f"    fields:\n      - {field}\n")
+    line = CompiledLine(read(text, "ZA.yaml", SHARED))
+    told = Told(line, WorkingCalendar()).registered("07-22 10:05", "ZA01")
+
+    told.step("S1", "CW", "07-22 10:30", agreed_at="2011-07-25T09:00:00+08:00")
+
+    clock = told.now.clock("whole")
+    assert clock is not None
+    assert (clock.due_at, clock.provisional) == (day("07-25 09:00"), False)
+
+
+def test_a_provisional_clock_deems_nothing_accepted() -> None:
+    told = Told(calendar=WorkingCalendar()).registered("07-22 10:05")
+
+    told.expired("deemed", "timer")
+
+    assert told.now.identity.accepted_at is None
+    assert len(told.events) == 1
+
+
+def test_what_nobody_asked_to_complete_counts_as_accepted_after_five_working_days() -> None:
+    told = Told().registered("07-22 10:05").expired("deemed", "timer")
+
+    assert told.now.identity.accepted_at == day("07-30 00:00")
+    assert told.now.identity.line_version == CG.version
+    assert told.now.standing.state == "registered"
+    assert "deemed" not in told.running()
+    assert told.now.handlers() == frozenset()
+
+
+def test_what_is_deemed_accepted_is_not_accepted_again() -> None:
+    told = Told().registered("07-22 10:05").expired("deemed", "timer")
+
+    told.step("G1", "CW", "08-01 10:00", **SPOT)
+
+    deemed, verified = told.events[2:]
+    assert (deemed.step, deemed.marks, deemed.line_version) == ("X10", ("accepted",), CG.version)
+    assert (verified.step, verified.marks, verified.line_version) == ("G1", (), "")
+    assert told.now.identity.accepted_at == day("07-30 00:00")
+
+
+def test_who_was_told_what_is_missing_is_not_deemed_accepted() -> None:
+    told = Told().registered("07-22 10:05")
+    told.entry("supplement_notice", "FD", "07-25 10:00", missing_list="现场照片")
+
+    assert "deemed" not in told.running()
+    told.expired("deemed", "timer")
+    assert told.now.identity.accepted_at is None
+
+
+def test_a_line_may_say_that_nothing_is_deemed_accepted() -> None:
+    strict = CompiledLine(CG.spec.model_copy(update={"deemed_acceptance": False}))
+
+    assert "deemed" not in Told(line=strict).registered("07-22 10:05").running()
+
+
+def test_what_came_back_to_the_first_state_is_not_timed_again() -> None:
+    again = CG.spec.transitions[1].model_copy(
+        update={"id": "G99", "sources": ("onsite",), "to": "registered", "action": "return"}
+    )
+    back = CompiledLine(CG.spec.model_copy(update={"transitions": (*CG.spec.transitions, again)}))
+
+    told = onsite(line=back).step("G99", "CW", "07-25 10:00", **SPOT)
+
+    assert told.running() == {"acceptance": "07-26"}
 
 
 def test_what_does_not_concern_clocks_changes_none() -> None:

@@ -1,12 +1,14 @@
 """Line files: what is read, and every fault with file, line, what is wrong and what to write."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from domain.errors import LineInvalid
 from tests.workflows.small import SHARED, SMALL, faults, line_of, small, written
+from workflows.chinese import in_chinese
 from workflows.loading import (
     COMMON,
     FOLDER,
@@ -21,8 +23,15 @@ from workflows.loading import (
 from workflows.machine import CompiledLine
 
 
+def is_chinese(english: str) -> bool:
+    """Whether there is Chinese for a sentence, in which no word of English is left over."""
+    told = re.sub(r"`[^`]*`|«[^»]*»", "", in_chinese(english))
+    return told != english and bool(re.search(r"[\u4e00-\u9fff]", told))
+
+
 def test_every_shipped_line_is_sound() -> None:
-    assert [line.code for line in load_folder()] == [path.stem for path in line_files()]
+    named = [path.stem if path.parent == FOLDER else path.parent.name for path in line_files()]
+    assert [line.code for line in load_folder()] == named
 
 
 @pytest.mark.parametrize("path", line_files(), ids=lambda path: path.stem)
@@ -48,7 +57,32 @@ def test_words_that_yaml_takes_for_flags_are_texts() -> None:
 # The line is a number, a text that stands in it, or 0 where it is the one that was written.
 FAULTS: list[tuple[str, str, int | str, str, str]] = [
     # not YAML
-    ("code: ZA", "code: [ZA", 2, "not YAML", "write `key: value`"),
+    ("code: ZA", "code: [ZA", 1, "`[` is not closed before line 2", "write `]` where it ends"),
+    (
+        "en: Small repairs}",
+        "en: Small repairs",
+        2,
+        "`{` is not closed before line 3",
+        "write `}` where it ends, and commas",
+    ),
+    ("accepted_on: [S1, S2]", "accepted_on: [S1, S2,", 0, "`[` is not closed", "write `]`"),
+    (
+        "accepted_on: [S1, S2]",
+        'accepted_on: [\n  "S1"\n  "S2"\n]',
+        0,
+        "`[` is not closed",
+        "commas between its parts",
+    ),
+    ('version: "2011.1"', 'version: "2011.1', 3, '`"` is not closed', 'write `"` where it ends'),
+    ('version: "2011.1"', "version: '2011.1", 3, "`'` is not closed", "write `'` where it ends"),
+    ("{zh: 便民维修,", '{zh: "便民维修,', 2, '`"` is not closed', 'write `"` where it ends'),
+    ("zh: 水管", "zh: [水管}", 0, "expected ',' or ']'", "write `key: value`"),
+    ("zh: 水管", 'zh: "水\\ud800管"', 0, "an escape that is no character", "character itself"),
+    ("zh: 水管", '"\\udc00": 水管', 0, "an escape that is no character", "character itself"),
+    ("zh: 水管", 'zh: "水\n\n      管\\udfff"', 12, "an escape that is no", "character itself"),
+    ("zh: 水管", 'zh: "\\U00110000"', 0, "an escape that is no character", "character itself"),
+    ("zh: 水管", 'zh: "\\Uffffffff"', 0, "an escape that is no character", "character itself"),
+    ("水管", "水\ud800管", 0, "cannot be read, U+D800", "without that character"),
     ("names: {zh", "names: &n {zh", 0, "", ""),
     ("initial: registered", "initial: *first", 0, "a reference with *", "write the value out"),
     ("states:\n", "\tstates:\n", 0, "not YAML", "spaces, not tabs"),
@@ -62,6 +96,7 @@ FAULTS: list[tuple[str, str, int | str, str, str]] = [
         "`code` stands twice",
         "first is in line 1",
     ),
+    ("{zh: 便民维修,", '{zh: "便民\\0维修",', 2, "a sign that nobody sees", "control characters"),
     ("水管", "水\x07管", 0, "cannot be read, U+0007", "without that character"),
     # wrong shapes
     ('version: "2011.1"', "version: 2011.1", 3, "`version` is a number", '"2011.1"'),
@@ -90,11 +125,52 @@ FAULTS: list[tuple[str, str, int | str, str, str]] = [
     ('retention: "10"', "retention: 10", 0, "unknown retention `10`", "10, 30, permanent"),
     ("2011-07-01", "July", 4, "`from` is no date", "2011-07-01"),
     ("by: [CW]", "by: [CWW]", 0, "unknown by `CWW`", "`CW`"),
-    ("by: [CW]", "by: []", 0, "`by`", ""),
+    ("by: [CW]", "by: []", 0, "`by` is empty", "`by: [CW, CD]`"),
+    ("count: 10", "count: 4001", 0, "`count` is 4001", "write 4000 or less"),
+    ("count: 10", f"count: {'9' * 5_000}", 0, "a number of 5000 digits", "at most 15 digits"),
+    ("count: 10", "count: 1.5", 0, "`count` is no whole number", "`count: 3`"),
+    ("count: 10", "count: true", 0, "`count` is no whole number", "`count: 3`"),
+    ("count: 10", "count: !!int ten", 0, "the tag tag:yaml.org,2002:int", "without a tag"),
+    ("count: 10", "count: !many 10", 0, "the tag !many", "without a tag"),
+    ("limit: {count: 10", "limit: !limit {count: 10", 0, "the tag !limit", "without a tag"),
+    ("by: [CW]", "by: !!set {CW}", 0, "the tag tag:yaml.org,2002:set", "without a tag"),
+    ("zh: 便民维修,", 'zh: "",', 2, "`zh` is empty", "zh: 中文名称"),
+    ("zh: 便民维修,", f"zh: {'长' * 4_001},", 2, "`zh` has 4001 characters", "at most 4000"),
+    ("zh: 便民维修,", "zh: [a],", 2, "`zh` is no text", "zh: 中文名称"),
+    ("zh: 便民维修,", "zh: ,", 2, "`zh` is no text", "zh: 中文名称"),
+    ("return_visit: exempt", "return_visit: exempt\n    restricted: 1", 0, "neither true", "true"),
+    (
+        "- not: {actor_is_not: registrar}",
+        "- steps_at_least: {steps: S1, count: -1}",
+        0,
+        "guard steps_at_least: `count` is -1",
+        "`steps_at_least: {steps: [G6], count: 1}`",
+    ),
+    (
+        "- not: {actor_is_not: registrar}",
+        "- steps_at_least: {steps: S1, cuont: 1}",
+        0,
+        "guard steps_at_least: `count` is missing",
+        "count: 1",
+    ),
+    (
+        "- not: {actor_is_not: registrar}",
+        "- matter_in: {ZA01: 1}",
+        0,
+        "guard matter_in: `matter_in`",
+        "`matter_in: [CG01, CG04]`",
+    ),
+    (
+        "- not: {actor_is_not: registrar}",
+        "- not: {actor_is_not: registrar}\n        told: {zh: 请他人办理}",
+        0,
+        "`told` has the wrong shape",
+        "`told: {zh: …, en: …}`",
+    ),
     ("count: 10, unit: wd", "count: 10", 0, "`unit` is missing", "working days"),
     ("unit: wd", "unit: weeks", 0, "unknown unit `weeks`", "wd, d, wh, h"),
     ("count: 10", "count: ten", 0, "`count`", "count"),
-    ("count: 10", "count: -1", 0, "`count`", "greater"),
+    ("count: 10", "count: -1", 0, "`count` is -1", "write 0 or more"),
     ("kind: total", "kind: totally", 0, "unknown kind `totally`", "`total`"),
     ("kind: money", "kind: cash", 0, "unknown kind `cash`", "text, note"),
     ("id: S4", "id: step four", 0, "`id` is `step four`", "signs"),
@@ -233,6 +309,81 @@ FAULTS: list[tuple[str, str, int | str, str, str]] = [
         "no happening `entry:hazzard`",
         "`entry:hazard`",
     ),
+    # what the system may not carry out
+    (
+        "{command: entry, name: child_ended}",
+        "{command: entry, name: hazard, record: {grade: urgent}}",
+        0,
+        "`hazard` is not done by the system",
+        "SYS",
+    ),
+    (
+        "{command: entry, name: child_ended}",
+        "{command: action, name: remind}",
+        0,
+        "`remind` is not done by the system",
+        "SYS",
+    ),
+    (
+        "{command: entry, name: child_ended}",
+        "{command: action, name: remember}",
+        0,
+        "no action `remember`",
+        "write",
+    ),
+    (
+        "{command: entry, name: child_ended}",
+        "{command: action, name: resume, record: {clock: whole}}",
+        0,
+        "`clock` is not asked for",
+        "reason",
+    ),
+    (
+        "{command: entry, name: child_ended}",
+        "{command: action, name: escalate, record: {unit: x}}",
+        0,
+        "`reason` is not recorded",
+        "record",
+    ),
+    ("line: ZZ\n      matter: ZZ01", "line: ZA\n      matter: ZA09", 0, "no matter `ZA09`", "`ZA0"),
+    ("line: ZZ", "line: ZB", "matter: ZZ01", "matter `ZZ01` of line ZB", "ZB01"),
+    (
+        "line: ZZ\n      matter: ZZ01",
+        "line: ZA\n      matter: ZA01",
+        "record: {source_line",
+        "`source_line` is not asked for",
+        "leave it out",
+    ),
+    # what a clock cannot be
+    (
+        "limit: {count: 10, unit: wd}",
+        "limit: {count: 10, unit: wd}\n    less_suspended: true",
+        0,
+        "no days to take suspended ones off",
+        "unit: d",
+    ),
+    (
+        "limit: {count: 10, unit: wd}",
+        "until: {month: 6, day: 31, years: 1, warn: 10}",
+        0,
+        "no 31 in month 6",
+        "each year",
+    ),
+    (
+        "limit: {count: 10, unit: wd}",
+        "limit: {count: 10, unit: wd}\n    until: {month: 6, day: 30, years: 1, warn: 10}",
+        0,
+        "has a limit too",
+        "one of them",
+    ),
+    ("action: give_up", "action: give_up\n    marks: [accepted]", 0, "marks itself", "accepted_on"),
+    (
+        "return_visit: exempt\n",
+        "return_visit: exempt\n    fields: [{name: address, kind: note, label: {zh: 址, en: A}}]\n",
+        0,
+        "`address` is asked of every registration",
+        "another name",
+    ),
     ("timers:\n", "timers:\n  - {clock: part, fires: S5}\n", 0, "no clock `part`", "`parts`"),
     ("fires: S5", "fires: S55", 0, "no step or action `S55`", "`S5`"),
     # used where they cannot stand, or twice
@@ -273,6 +424,7 @@ FAULTS: list[tuple[str, str, int | str, str, str]] = [
         "elsewhere",
         "one kind",
     ),
+    ("max: 1000}", "past: true}", 0, "`cost` is no instant", "kind: instant"),
     ("max: 1000}", "from_today: true}", 0, "`cost` is no date", "kind: date"),
     ("kind: money", "kind: flag", 0, "`cost` has no size", "min and max"),
     (
@@ -298,6 +450,7 @@ def test_a_fault_is_told_with_its_line_and_remedy(
     old: str, new: str, line: int | str, wrong: str, remedy: str
 ) -> None:
     found = faults(old, new)
+    assert all(is_chinese(wrong) and is_chinese(remedy) for _, _, wrong, remedy in found), found
 
     assert found, "nothing was found"
     fitting = [f for f in found if wrong in f[2] and remedy in f"{f[3]} {f[2]}"]
@@ -310,6 +463,29 @@ def test_a_fault_is_told_with_its_line_and_remedy(
     else:
         assert at == line if line else first <= at <= first + new.count("\n")
     assert told.startswith(("write", "leave"))
+
+
+def test_whatever_is_not_closed_is_told_where_it_opens() -> None:
+    quoted = [at for at, sign in enumerate(SMALL) if sign == '"']
+    closers = [at for at, sign in enumerate(SMALL) if sign in "]}"] + quoted[1::2]
+
+    for at in closers:
+        with pytest.raises(LineInvalid) as refused:
+            read(SMALL[:at] + SMALL[at + 1 :], "ZA.yaml", SHARED)
+
+        ((file, line, _, _),) = refused.value.faults
+        assert (file, line) == ("ZA.yaml", SMALL.count("\n", 0, at) + 1)
+
+
+def test_a_text_in_quotes_that_is_never_closed_is_told_where_it_opens() -> None:
+    with pytest.raises(LineInvalid) as refused:
+        read(f'{SMALL}law: "山东省物业管理条例\n', "ZA.yaml", SHARED)
+
+    assert refused.value.faults[0][1] == SMALL.count("\n") + 1
+
+
+def test_a_pair_of_escapes_is_the_character_that_it_writes() -> None:
+    assert small("zh: 水管", 'zh: "\\ud842\\udfb7"').matters["ZA01"].zh == "𠮷"
 
 
 @pytest.mark.parametrize(("old", "new"), SOUND)
@@ -341,6 +517,17 @@ def test_a_fault_of_the_common_rules_is_told_with_their_file() -> None:
     ((file, line, what, remedy),) = refused.value.faults
     assert (file, what, remedy) == (COMMON, "no guard rating_at_lest", "write `rating_at_least`")
     assert wrong.splitlines()[line - 1].strip() == "- rating_at_lest: 3"
+
+
+def test_an_escape_of_the_common_rules_that_is_no_character_is_told_with_their_file() -> None:
+    wrong = SHARED.replace("zh: 已结案", 'zh: "\\ud800"')
+
+    with pytest.raises(LineInvalid) as refused:
+        small(common=wrong)
+
+    ((file, line, _, _),) = refused.value.faults
+    assert file == COMMON
+    assert "ud800" in wrong.splitlines()[line - 1]
 
 
 def test_the_common_rules_hold_every_action_and_state() -> None:

@@ -4,6 +4,7 @@ import ast
 import inspect
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from domain.errors import (
     FieldInvalid,
     FieldMissing,
     Malformed,
+    NameUnknown,
     NotPermittedNow,
     StepNotOpen,
 )
@@ -146,16 +148,19 @@ def test_a_missing_field_comes_before_a_guard_that_reads_the_record() -> None:
     assert refused.value.because == "field_true"
 
 
-def test_an_unknown_step_is_not_open() -> None:
+def test_a_name_that_the_line_does_not_have_is_told_with_those_it_has() -> None:
     told = scene("onsite")
     common: dict[str, Any] = {"at": NOON, "calendar": CALENDAR, "subject": AFFAIR}
 
-    with pytest.raises(StepNotOpen, match="unknown step"):
+    with pytest.raises(NameUnknown) as step:
         require(told, "G99")
-    with pytest.raises(StepNotOpen, match="unknown entry"):
+    with pytest.raises(NameUnknown) as entry:
         CG.entry("none", told.affair(), by=told.actor, record={}, **common)
-    with pytest.raises(NotPermittedNow, match="unknown action"):
+    with pytest.raises(NameUnknown) as action:
         act(scene("onsite"), "dance")
+
+    assert (step.value.what, entry.value.what, action.value.what) == ("step", "entry", "action")
+    assert step.value.known == ", ".join(CG.steps)
 
 
 def test_what_a_step_becomes() -> None:
@@ -268,6 +273,7 @@ def test_an_extension_names_a_clock_and_keeps_to_its_bound() -> None:
         )
     )
     told = scene("handling", Role.SL)
+    told.clock("disposal", due=timedelta(days=1))
     asked: dict[str, Any] = {"clock": "disposal", "reason": "天气", "applicant_told": True}
 
     assert act(told, "extend", bounded, **asked, count=15).text("count") == "15"

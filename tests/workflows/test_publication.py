@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.errors import NotFound
+from domain.errors import Malformed, NotFound
 from domain.line import LinePublished
 from tests.workflows.scenes import CG
 from tests.workflows.small import small
+from workflows.chinese import in_chinese
 from workflows.line import Line
 from workflows.publication import Lines, defined
 
@@ -69,6 +70,57 @@ def test_versions_and_codes() -> None:
 def test_what_was_never_in_force_is_not_found(code: str, on: date) -> None:
     with pytest.raises(NotFound):
         LINES.in_force(code, on)
+
+
+GAP = Lines(
+    [
+        published("2011.1", date(2011, 7, 1), date(2011, 12, 31)),
+        published("2013.1", date(2013, 1, 1), date(2013, 6, 30)),
+        published("2012.2", date(2012, 7, 1), date(2012, 9, 30)),
+        published("2011.1", date(1990, 1, 1), line=CG.spec),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "because", "zh"),
+    [
+        (
+            date(2011, 6, 30),
+            "2011-07-01 or later: ZA is in force from then",
+            "应不早于 2011-07-01：条线 ZA 自该日起施行",
+        ),
+        (
+            date(2012, 1, 1),
+            "2012-07-01 or later: ZA is in force from then",
+            "应不早于 2012-07-01：条线 ZA 自该日起施行",
+        ),
+        (
+            date(2013, 7, 1),
+            "2013-06-30 or earlier: ZA was in force until then",
+            "应不晚于 2013-06-30：条线 ZA 施行至该日",
+        ),
+    ],
+)
+def test_what_happened_on_a_day_without_a_version_is_told_when_there_is_one(
+    on: date, because: str, zh: str
+) -> None:
+    with pytest.raises(Malformed) as refused:
+        GAP.ruling("ZA", on)
+
+    assert (refused.value.field, refused.value.because) == ("occurred_at", because)
+    assert in_chinese(because) == zh
+
+
+def test_a_version_rules_what_happened_while_it_was_in_force() -> None:
+    for on in (date(2011, 7, 1), date(2011, 12, 31), date(2012, 9, 30), date(2013, 1, 1)):
+        assert GAP.ruling("ZA", on) is GAP.in_force("ZA", on)
+    assert LINES.ruling("ZA", date(2999, 1, 1)).version == "2021.1"
+
+
+def test_a_line_that_was_never_published_rules_nothing() -> None:
+    with pytest.raises(NotFound):
+        GAP.ruling("ZZ", date(2011, 7, 1))
 
 
 def test_a_version_that_was_never_published_is_not_found() -> None:

@@ -133,9 +133,7 @@ EVENTS: list[tuple[Any, str]] = [
         "X9",
     ),
     (
-        e.Archived(
-            step="X7", left="closed", retention="10", record=NOTHING, by="fd", occurred_at=NOON
-        ),
+        e.Archived(step="X7", left="closed", retention="10", record=NOTHING, clocks=(), **COMMON),
         "state:archived",
     ),
     (ended(), "ended"),

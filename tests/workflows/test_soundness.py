@@ -6,6 +6,7 @@ import pytest
 
 from domain.errors import LineInvalid
 from tests.workflows.small import SHARED, SMALL, faults, line_of, small
+from workflows.chinese import in_chinese
 from workflows.loading import COMMON, FOLDER, line_files, load, read
 from workflows.soundness import faults_of
 
@@ -91,6 +92,13 @@ UNSOUND = [
         "timers: [{clock: parts",
     ),
     (
+        "fires: S5, record: {reason: 到期}",
+        "fires: none, record: {reason: 到期}",
+        "{clock: parts",
+        "timer `parts` fires nothing",
+        "leave `record` out",
+    ),
+    (
         "clock: parts, fires: S5",
         "clock: whole, fires: S5",
         "{clock: whole",
@@ -156,6 +164,7 @@ def test_an_unsound_line_is_refused(
     old: str, new: str, where: str, wrong: str, remedy: str
 ) -> None:
     found = faults(old, new)
+    assert all(in_chinese(told) != told for fault in found for told in fault[2:]), found
 
     fitting = [fault for fault in found if fault[2] == wrong]
     assert fitting, found
@@ -212,6 +221,65 @@ def test_what_is_resolved_must_lead_on() -> None:
     assert (COMMON, "from `resolved` an affair of ZA01 cannot come to an end") in told
 
 
-@pytest.mark.parametrize("path", line_files(FOLDER), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", line_files(), ids=lambda path: str(path.relative_to(FOLDER)))
 def test_the_shipped_lines_are_sound(path: Path) -> None:
     assert list(faults_of(load(path))) == []
+
+
+# A guard, what is wrong with it, what to write.
+NEVER = [
+    ("field_is: {grade: urgnt}", "guard field_is: `grade` is never `urgnt`", "write `urgent`"),
+    ("not: {field_is: {grade: [urgent, usuall]}}", "never `usuall`", "write `usual`"),
+    ("any_of: [field_is: {grade: xx}, accepted]", "never `xx`", "write one of urgent, usual"),
+    ("entries_at_least: {entry: hazard, where: {grade: urgnt}, count: 1}", "`urgnt`", "`urgent`"),
+    ("field_is: {rating: ['6']}", "`rating` is never `6`", "write one of 5, 4"),
+    ("field_true: grade", "`grade` is never `yes`", "write one of urgent, usual"),
+    ("finding_is: rework", "guard finding_is: `finding` is never `rework`", "write `rework_due`"),
+    ("visit_outcome: refuse", "`outcome` is never `refuse`", "write `refused`"),
+    ("contact_wish_is: anonymus", "the wish is never `anonymus`", "write `anonymous`"),
+    ("contact_wish_is_not: contct", "the wish is never `contct`", "write `contact`"),
+    ("rating_at_most: 0", "guard rating_at_most: `rating` is never `0`", "write one of 5"),
+    ("rating_at_least: 6", "guard rating_at_least: `rating` is never `6`", "write one of 5"),
+    ("entries_fewer_than: {entry: hazard, count: 0}", "a count of 0 decides nothing", "1 or more"),
+    ("steps_at_least: {steps: [S1], count: 0}", "a count of 0 decides nothing", "1 or more"),
+    ("reopened_fewer_than: 0", "a count of 0 decides nothing", "1 or more"),
+    ("contact_attempts: {count: 3, days: 0, bands: 2}", "a count of 0 decides", "1 or more"),
+]
+
+
+@pytest.mark.parametrize(("guard", "wrong", "remedy"), NEVER, ids=[one[0] for one in NEVER])
+def test_a_guard_that_waits_for_what_nothing_offers_is_refused(
+    guard: str, wrong: str, remedy: str
+) -> None:
+    written = "not: {actor_is_not: registrar}"
+
+    found = [fault for fault in faults(written, guard) if wrong in fault[2]]
+
+    assert len(found) == 1, faults(written, guard)
+    file, line, _, told = found[0]
+    assert (file, line) == ("ZA.yaml", line_of(written))
+    assert remedy in told
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        "field_is: {grade: [urgent, usual]}",
+        "field_is: {cost: '300.00'}",
+        "field_is: {documents_complete: ['yes', 'no'], question: appraisal, clock: whole}",
+        "entries_at_least: {entry: hazard, where: {grade: usual}, count: 1}",
+        "any_of: [visit_outcome: refused, rating_at_most: 1, contact_wish_is: no_reply]",
+        "time_in_state_at_most: {count: 0, unit: d}",
+    ],
+)
+def test_a_guard_that_waits_for_what_is_offered_is_sound(guard: str) -> None:
+    assert not faults("not: {actor_is_not: registrar}", guard)
+
+
+def test_a_line_says_its_law_or_on_what_else_it_stands() -> None:
+    law = "law: 山东省物业管理条例 第七十四条\n"
+
+    found = faults(law, "")
+
+    assert [fault[1:3] for fault in found] == [(1, "the line does not say its law")]
+    assert not faults(law, "basis: product default\n")

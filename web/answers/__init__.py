@@ -10,6 +10,12 @@ from web.answers.affairs import (
     RunningClock,
     State,
 )
+from web.answers.assignments import (
+    AssignmentResult,
+    Assignments,
+    Unassigned,
+    UnassignedAffair,
+)
 from web.answers.base import Answer, Name, Person, Unit
 from web.answers.figures import Cut, Figure, Period, Statistics
 from web.answers.history import ClockChange, History, HistoryEntry, RecordedField
@@ -17,6 +23,7 @@ from web.answers.lines import LineDetail, Lines, LineSummary, Matter
 from web.answers.options import AskedField, Choice, Option, Options
 from web.answers.problem import Fault, ProblemAnswer
 from web.answers.receipts import AffairStored, AttachmentStored, Stored, VisitStored
+from web.answers.trail import Trail, TrailEntry
 
 __all__ = [
     "AffairDetail",
@@ -25,6 +32,8 @@ __all__ = [
     "Affairs",
     "Answer",
     "AskedField",
+    "AssignmentResult",
+    "Assignments",
     "AttachmentStored",
     "Choice",
     "ClockChange",
@@ -50,6 +59,10 @@ __all__ = [
     "State",
     "Statistics",
     "Stored",
+    "Trail",
+    "TrailEntry",
+    "Unassigned",
+    "UnassignedAffair",
     "Unit",
     "VisitStored",
 ]

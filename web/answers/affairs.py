@@ -18,7 +18,8 @@ class RunningClock(Answer):
 
 
 class AffairSummary(Answer):
-    """An affair as a list shows it. `due_at` is null where no clock runs."""
+    """An affair as a list shows it. `due_at` is null where no clock runs. `stale`: an event of
+    it cannot be read, and what is told here may be out of date."""
 
     id: UUID
     number: str
@@ -30,6 +31,7 @@ class AffairSummary(Answer):
     area: Unit | None
     lead_unit: Unit
     assignee: Person | None
+    assigned_at: datetime | None
     level: str
     restricted: bool
     suspended: bool
@@ -44,6 +46,7 @@ class AffairSummary(Answer):
     clocks: list[RunningClock]
     version: int
     position: int
+    stale: bool
 
 
 class Affairs(Answer):
@@ -98,6 +101,8 @@ class AffairDetail(AffairSummary):
     questions: list[str]
     supervision_orders: int
     supervision_orders_answered: int
+    supervision_proposed_by: Person | None
+    recused: list[Person]
     reworks: int
     follow_up: FollowUp
     attachments: list[UUID]

@@ -32,8 +32,9 @@ class Figure(Answer):
 
 
 class Statistics(Answer):
-    """The indicators of a period."""
+    """The indicators of a period. `parked`: streams that cannot be read and are not counted."""
 
     period: Period
     scope: Cut
     indicators: dict[str, Figure]
+    parked: int

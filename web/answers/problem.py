@@ -15,7 +15,8 @@ class Fault(Answer):
 
 class ProblemAnswer(BaseModel):
     """Why not (RFC 9457). Further members name what stands in the way, such as `field`,
-    `step`, `because`, `expected`, `actual`, and `since`: what changed meanwhile, by whom."""
+    `step`, `because`, `missing`, `expected`, `actual`, and `since`: what changed
+    meanwhile, by whom."""
 
     model_config = ConfigDict(extra="allow")
 

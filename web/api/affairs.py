@@ -73,8 +73,8 @@ def affair(
 ) -> Response:
     """An affair with its facts."""
     row = office.affair(reach(who, "view_affair"), key_of(affair))
-    headers = {"ETag": etag(row.version)}
-    if unchanged(if_none_match, row.version):
+    headers = {"ETag": etag(row.version, stale=row.affair_id in office.stale())}
+    if unchanged(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     told = Teller(office, words_of(language_of(request))).detail(row)
     return JSONResponse(told.model_dump(mode="json"), headers=headers)

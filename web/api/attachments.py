@@ -12,7 +12,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.errors import Malformed, NotFound
+from domain.errors import Malformed, MediaTypeWrong, NotFound
 from domain.personal import Erased
 from web.answers import AttachmentStored
 from web.api import PREFIX
@@ -24,11 +24,13 @@ from workflows.rights import Scope
 
 router = APIRouter(prefix=PREFIX, tags=["attachments"])
 
+FORM = "multipart/form-data"
+
 _FORM = {
     "requestBody": {
         "required": True,
         "content": {
-            "multipart/form-data": {
+            FORM: {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
@@ -52,7 +54,8 @@ async def keep(
 ) -> AttachmentStored:
     """Hand in a photo or a paper: JPEG, PNG, PDF or plain text, at most 10 MiB.
 
-    Its id goes into a record of photos. Handed in twice it is kept twice.
+    Its id goes into a field of photos, where it is a picture, or of papers. Handed in twice it is
+    kept twice.
     """
     affair_id, _, _ = await run_in_threadpool(standing, office, who, "work_affair", affair)
     name, content = await _uploaded(request)
@@ -110,8 +113,9 @@ def _check_reach(office: Office, scope: Scope, affair_id: UUID, attachment: UUID
 
 # Not FastAPI's own form: it lets large files lie in clear in the folder for temporary ones.
 async def _uploaded(request: Request) -> tuple[str, bytes]:
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise HTTPException(415)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != FORM:
+        raise MediaTypeWrong(FORM)
     parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=0)
     parser.spool_max_size = 2 * LARGEST_UPLOAD
     try:

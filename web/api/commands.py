@@ -19,7 +19,7 @@ from web.api.direct import Call, CallOf, CallOfNew, DirectRoute
 from web.api.requests import Doing, Registration
 from web.api.routes import WRITING, AffairKey, Documented, affair_id, problems
 from web.entrance import reach
-from workflows.rights import ACTIONS
+from workflows.rights import STEPS, right_of
 
 router = APIRouter(prefix=PREFIX, tags=["affairs"], route_class=DirectRoute)
 
@@ -103,7 +103,7 @@ async def take_step(
     call: CallOf,
 ) -> Response:
     """Take a step of the procedure, such as `G8`."""
-    id_ = await affair_id(call, "work_affair", affair)
+    id_ = await affair_id(call, STEPS, affair)
     receipt = await call.office.run(
         TakeStep(
             command_id=call.command or call.office.new_id(),
@@ -126,7 +126,7 @@ async def record_entry(
     call: CallOf,
 ) -> Response:
     """Write something down without moving on, such as an attempt at persuasion."""
-    id_ = await affair_id(call, "work_affair", affair)
+    id_ = await affair_id(call, (right_of("entry"),), affair)
     receipt = await call.office.run(
         RecordEntry(
             command_id=call.command or call.office.new_id(),
@@ -149,7 +149,7 @@ async def act(
     call: CallOf,
 ) -> Response:
     """Act without a change of state: refer, sign in, suspend, record a return visit and so on."""
-    id_ = await affair_id(call, ACTIONS.get(action, "work_affair"), affair)
+    id_ = await affair_id(call, (right_of("action", action),), affair)
     receipt = await call.office.run(
         Act(
             command_id=call.command or call.office.new_id(),

@@ -9,7 +9,7 @@ from fastapi import Header
 from domain.errors import Malformed
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_ETAG = re.compile(r'"([0-9]{1,18})"')
+_ETAG = re.compile(r'"([0-9]{1,18})(?:-stale)?"')
 _WAIT = re.compile(r"wait(?:=([0-9]{1,4}))?")
 
 WAIT_SECONDS = 5.0
@@ -21,7 +21,7 @@ def command_id(key: str | None, account: str) -> UUID | None:
     if key is None:
         return None
     if not KEY.fullmatch(key):
-        raise Malformed("Idempotency-Key", "one line, without tabs")
+        raise Malformed("Idempotency-Key", "1 to 200 visible ASCII characters, no spaces")
     try:
         return UUID(key)
     except ValueError:
@@ -74,15 +74,15 @@ Prefer = Annotated[
 ]
 
 
-def etag(version: int) -> str:
-    """The ETag of a version."""
-    return f'"{version}"'
+def etag(version: int, *, stale: bool = False) -> str:
+    """The ETag of a version. stale: of an affair that is marked, as not all of it can be read."""
+    return f'"{version}-stale"' if stale else f'"{version}"'
 
 
-def unchanged(if_none_match: str | None, version: int) -> bool:
-    """Whether the asker holds this version already."""
+def unchanged(if_none_match: str | None, tag: str) -> bool:
+    """Whether the asker holds what has this ETag already."""
     held = (part.strip().removeprefix("W/") for part in (if_none_match or "").split(","))
-    return any(part in ("*", etag(version)) for part in held)
+    return any(part in ("*", tag) for part in held)
 
 
 def made_for(command: UUID | None, kind: str, account: str) -> UUID | None:

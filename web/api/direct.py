@@ -3,6 +3,7 @@ would take longer than the decision. Who asks, under which conditions, and the b
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any, get_type_hints
@@ -16,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.errors import MediaTypeWrong
 from web.api.conditions import (
     IdempotencyKey,
     IfMatch,
@@ -26,6 +28,8 @@ from web.api.conditions import (
 )
 from web.entrance import Caller, bearer_of, office_of
 from web.ports import Office, SignedIn
+
+JSON = "application/json"
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -98,12 +102,14 @@ def call_of(request: Request) -> Call:
 
 
 def _read(content: bytes, request: Request, model: type[BaseModel]) -> BaseModel:
-    """The body. Raises RequestValidationError, and HTTPException where it is no text."""
+    """The body. Raises MediaTypeWrong, RequestValidationError, HTTPException for no text."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise _invalid("model_attributes_type", ("body",))
+    if kind != JSON:
+        raise MediaTypeWrong(JSON)
     try:
-        told = json.loads(content)
+        told = _JSON.decode(content.decode("utf-8"))
+    except _Twice as error:
+        raise _invalid("given_twice", ("body", str(error))) from error
     except json.JSONDecodeError as error:
         raise _invalid("json_invalid", ("body", error.pos)) from error
     except (ValueError, RecursionError) as error:
@@ -115,6 +121,23 @@ def _read(content: bytes, request: Request, model: type[BaseModel]) -> BaseModel
         for fault in faults:
             fault["loc"] = ("body", *fault["loc"])
         raise RequestValidationError(faults) from error
+
+
+class _Twice(ValueError):
+    """A name that an object holds twice: which value is meant cannot be told."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _Twice(
+            next(name for name, times in Counter(n for n, _ in pairs).items() if times > 1)
+        )
+    return found
+
+
+# Made once: it costs more than reading a body with it.
+_JSON = json.JSONDecoder(object_pairs_hook=_once)
 
 
 def _invalid(kind: str, loc: tuple[str | int, ...]) -> RequestValidationError:

@@ -15,8 +15,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from domain.actor import Role
 from domain.affair.commands import NIL
-from web.api.texts import Code, CodeOrNone, Instant, Line, Note, storable
+from web.api.texts import Code, CodeOrNone, Instant, Line, Note, Said, Telephone, storable
 
 
 class Asked(BaseModel):
@@ -75,7 +76,8 @@ RecordFields = Annotated[
     Field(
         max_length=60,
         description="The fields that the step asks for, by name: texts, numbers (money best as a "
-        "text), true and false, dates and instants as texts, photos as lists of attachment ids.",
+        "text), true and false, dates and instants as texts, photos and papers as lists of "
+        "attachment ids.",
     ),
 ]
 
@@ -91,10 +93,10 @@ class Registration(Asked):
     source: Literal["hall", "visit", "phone", "message", "mailbox", "hotline", "portal"]
     community: CodeOrNone = ""
     area: CodeOrNone = ""
-    summary: Annotated[Note, StringConstraints(min_length=1)]
+    summary: Said
     applicant: Line = ""
     subject: UUID | None = None
-    telephone: Annotated[Line, StringConstraints(max_length=40)] = ""
+    telephone: Telephone = ""
     address: Line = ""
     contact_wish: Literal["contact", "anonymous", "none", "deceased", "no_reply"] = "contact"
     origin_id: UUID = NIL
@@ -107,6 +109,18 @@ class Doing(Asked):
 
     occurred_at: Instant
     record: RecordFields = Field(default_factory=dict)
+
+
+class AssignmentRequest(Asked):
+    """Affairs, by number or id, that one account is made responsible for."""
+
+    affairs: Annotated[
+        list[Annotated[Line, StringConstraints(min_length=1, max_length=64)]],
+        Field(min_length=1, max_length=100),
+    ]
+    account: Annotated[Line, StringConstraints(min_length=1, max_length=64)]
+    reason: Note = ""
+    occurred_at: Instant
 
 
 class VisitRecord(Asked):
@@ -175,6 +189,36 @@ class StatisticsQuery(Asked):
     end: Annotated[date, Field(alias="to")]
     line: Code | None = None
     unit: Code | None = None
+    after: Annotated[int, Field(ge=0)] | None = None
+
+
+def _position(text: str) -> str:
+    if not _number(text):
+        raise PydanticCustomError("cursor", "a cursor that an answer gave")
+    return text
+
+
+KIND = r"^[a-z_]{1,40}(\.[a-z_]{1,40})?$"
+"""A kind of event: its topic without the version, or the first part of it."""
+
+
+class AuditQuery(Asked):
+    """Which rows of the audit trail. `affair`: by number or id. `actor`: by account. `unit`: with
+    those below it. `kind`: of event, such as `affair.step_taken`, or all of `affair`. `from`,
+    `to`: days on which it was recorded, both included. `after`: wait until the trail holds the
+    log up to this position, which the answer to a command has told."""
+
+    affair: Annotated[str, StringConstraints(max_length=64), AfterValidator(storable)] | None = None
+    actor: Annotated[str, StringConstraints(max_length=64), AfterValidator(storable)] | None = None
+    role: Role | None = None
+    unit: Code | None = None
+    kind: Annotated[str, StringConstraints(pattern=KIND)] | None = None
+    start: Annotated[date | None, Field(alias="from")] = None
+    end: Annotated[date | None, Field(alias="to")] = None
+    cursor: Annotated[str, StringConstraints(max_length=20), AfterValidator(_position)] | None = (
+        None
+    )
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
     after: Annotated[int, Field(ge=0)] | None = None
 
 

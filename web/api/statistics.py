@@ -3,14 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from starlette.exceptions import HTTPException
 
 from domain.errors import Malformed
 from web import answers as a
 from web.api import PREFIX
-from web.api.conditions import WAIT_SECONDS
 from web.api.requests import StatisticsQuery
-from web.api.routes import READING, known_unit, problems
+from web.api.routes import READING, known_line, known_unit, level, problems
 from web.entrance import Caller, OfficeOf, reach
 
 router = APIRouter(prefix=PREFIX, tags=["statistics"])
@@ -25,15 +23,12 @@ def statistics(
     scope = reach(who, "statistics")
     if query.end < query.start:
         raise Malformed("to", f"not before {query.start}")
-    unit = known_unit(office, query.unit)
-    if query.after is not None:
-        if query.after > office.head():
-            raise Malformed("after", "a position that the log has")
-        if not office.wait(query.after, WAIT_SECONDS):
-            raise HTTPException(503, headers={"Retry-After": "2"})
-    figures = office.statistics(scope, query.start, query.end, line=query.line or "", unit=unit)
+    line, unit = known_line(office, query.line), known_unit(office, query.unit)
+    level(office, query.after)
+    figures = office.statistics(scope, query.start, query.end, line=line, unit=unit)
     return a.Statistics(
         period=a.Period(start=query.start, end=query.end),
-        scope=a.Cut(line=query.line or "", unit=unit),
+        scope=a.Cut(line=line, unit=unit),
         indicators={name: a.Figure(**figure) for name, figure in figures.items()},
+        parked=office.uncounted(),
     )

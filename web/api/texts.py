@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 LONGEST_NOTE = 4_000
 LONGEST_NAME = 200
+LONGEST_TELEPHONE = 40
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAKS = re.compile("[\t\n\r\u2028\u2029]")
@@ -43,9 +44,20 @@ def told_year(at: datetime) -> datetime:
 
 
 Note = Annotated[str, StringConstraints(max_length=LONGEST_NOTE), AfterValidator(storable)]
+# Bounds stand before the validators: behind them they are no longer those of a text.
+Said = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_NOTE), AfterValidator(storable)
+]
+"""A note that is not empty."""
 Line = Annotated[
     str,
     StringConstraints(max_length=LONGEST_NAME),
+    AfterValidator(storable),
+    AfterValidator(one_line),
+]
+Telephone = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_TELEPHONE),
     AfterValidator(storable),
     AfterValidator(one_line),
 ]

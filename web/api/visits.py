@@ -5,6 +5,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from domain.commands import RecordVisit
+from domain.errors import Malformed
 from web.answers import VisitStored
 from web.api import PREFIX
 from web.api.conditions import made_for
@@ -31,6 +32,9 @@ router = APIRouter(prefix=PREFIX, tags=["visits"], route_class=DirectRoute)
 async def record_visit(body: VisitRecord, call: CallOfNew) -> Response:
     """Enter a visit. A household has at most one counted visit a day."""
     reach(call.who, "record_visit")
+    for account in body.visitors:
+        if not call.office.accounts.knows(account):
+            raise Malformed("visitors", f"accounts that are known; {account} is none")
     made = made_for(call.command, "visit", call.who.actor.account) or call.office.new_id()
     receipt = await call.office.run(
         RecordVisit(

@@ -1,7 +1,8 @@
-"""What every page stands in: language, masthead, unit path, as of when."""
+"""What every page stands in: masthead, modules, unit path, language, as of when."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,40 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from web.entrance import office_of
+from web.form_tokens import form_token
 from web.language import COOKIE, language_of
 from web.ports import Office, SignedIn
+from web.preferences import A_YEAR_SECONDS, shortcuts_of, theme_of
 from web.words import LANGUAGES, TAGS, words_of
+from workflows.rights import scope_of
 
 HERE = Path(__file__).parent.parent
 STATIC = HERE / "static"
-A_YEAR_SECONDS = 31_536_000
+LOOKING = ("GET", "HEAD")
 
 LINES = ("DJ", "MZ", "LB", "JS", "ZZ", "TJ", "CG", "WT", "YL", "XF")
 """A line is known by its place among the ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A part of the office. rights: any of them opens it; none is needed where none is named."""
+
+    name: str
+    address: str
+    rights: tuple[str, ...] = ()
+
+
+MODULES = (
+    Module("affairs", "/", ("view_affair",)),
+    Module("register", "/affairs/new", ("register_affair",)),
+    Module("procedures", "/procedures"),
+    Module("units", "/units"),
+    Module("accounts", "/accounts", ("accounts", "role_grants", "read_audit_trail")),
+    Module("audit", "/audit", ("read_audit_trail",)),
+    Module("settings", "/settings"),
+)
+"""In the order of the masthead."""
 
 
 @cache
@@ -64,16 +89,25 @@ def render(
     words = words_of(language)
     other = next(one for one in LANGUAGES if one != language)
     now = office.now()
+    modules = modules_of(who)
     html = ENVIRONMENT.get_template(template).render(
         w=words,
         who=who,
         role=words(f"role.{who.actor.role.value}") if who else "",
         unit_path=_path(office, who),
+        modules=modules,
+        module=_current(modules, request.url.path),
+        home=modules[0].address if modules else "/signin",
+        finds=FINDING in modules,
+        theme=theme_of(request),
+        shortcuts=shortcuts_of(request),
         other=words_of(other),
         other_tag=TAGS[other],
+        looking=request.method in LOOKING,
         other_address=_address(request, other),
         now=words.moment(now),
         now_iso=now.isoformat(timespec="minutes"),
+        form_token=form_token(request),
         **shown,
     )
     response = HTMLResponse(html, status, dict(headers or {}))
@@ -83,6 +117,31 @@ def render(
     return response
 
 
+def modules_of(who: SignedIn | None) -> list[Module]:
+    """The modules that somebody's role may enter."""
+    if who is None:
+        return []
+    reached = {
+        right
+        for module in MODULES
+        for right in module.rights
+        if scope_of(who.actor, right).prefix is not None
+    }
+    return [module for module in MODULES if not module.rights or reached & {*module.rights}]
+
+
+FINDING = MODULES[0]
+"""Whoever may enter it may look for an affair by its number."""
+
+
+# The address that says most of the path: /affairs/new stands below no other module.
+def _current(modules: Sequence[Module], path: str) -> str:
+    there = [m for m in modules if path == m.address or path.startswith(f"{m.address}/")]
+    if not there and path.startswith(("/affairs/", "/assignments")):
+        there = [m for m in modules if m is FINDING]
+    return max(there, key=lambda module: len(module.address)).name if there else ""
+
+
 # Without a cursor: a page that goes on where another ended has no meaning by itself.
 def _address(request: Request, language: str) -> str:
     kept = [
@@ -90,7 +149,7 @@ def _address(request: Request, language: str) -> str:
         for name, value in request.query_params.multi_items()
         if name not in (COOKIE, "cursor")
     ]
-    path = request.url.path if request.method == "GET" else "/"
+    path = request.url.path if request.method in LOOKING else "/"
     return f"{path}?{urlencode([*kept, (COOKIE, language)])}"
 
 

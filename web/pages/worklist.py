@@ -2,64 +2,35 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Annotated, Literal
-from urllib.parse import urlencode
+from datetime import datetime, timedelta
+from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from domain.clock import SHANGHAI, local_day
+from domain.clock import local_day
 from domain.errors import NotFound
 from projections.worklist import WorklistRow
-from web.api.texts import storable
+from web.colleagues import offered
 from web.deadlines import Deadline, Watch
 from web.entrance import OfficeOf, Visitor, reach
 from web.language import language_of
-from web.pages.frame import LINES, render
+from web.pages.filters import MOST, NAME_LONGEST, Chosen
+from web.pages.frame import LINES, modules_of, render
+from web.pages.tallies import midnight, tallies_of
 from web.ports import Asked, Listing, Office
 from web.telling import Teller
 from web.turns import Turn, turn_of
 from web.words import Words, words_of
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
-from workflows.rights import Scope
+from workflows.rights import ASSIGN, VIEW, scope_of
 
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
-COUNTED = 200
-"""So many rows are looked at for a tally; above it stands «200+»."""
 TITLE_LONGEST = 60
-
-_Filter = Annotated[str, StringConstraints(max_length=64), AfterValidator(storable)]
-
-
-class Chosen(BaseModel):
-    """The filters of the address. show: open, ended or all. due: late, today or any.
-
-    whose: mine for what is assigned to the reader.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    line: _Filter = ""
-    state: _Filter = ""
-    show: Literal["open", "ended", "all"] = "open"
-    due: Literal["", "late", "today", "visit"] = ""
-    whose: Literal["", "mine"] = ""
-    cursor: Annotated[str, StringConstraints(max_length=42, pattern=r"^(\d{1,19}:\d{1,19})?$")] = ""
-    lang: _Filter = ""
-
-    def without(self, *names: str, **changes: str) -> str:
-        """The address with some filters gone or changed; always from the first page."""
-        kept = {**self.model_dump(exclude_defaults=True), **changes}
-        for name in (*names, "cursor", "lang"):
-            if name not in changes:
-                kept.pop(name, None)
-        return f"/?{urlencode(kept)}" if kept else "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +48,23 @@ class Item:
     turn: Turn
     deadline: Deadline
     to_visit: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many, and where they are shown. more: there are more than were counted."""
-
-    key: str
-    count: int
-    more: bool
-    address: str
+    stale: bool
 
 
 @router.get("/")
 def worklist(
     request: Request, chosen: Annotated[Chosen, Query()], who: Visitor, office: OfficeOf
 ) -> Response:
-    """Affairs within reach, in groups by deadline."""
-    words, scope = words_of(language_of(request)), reach(who, "view_affair")
+    """Affairs within reach, in groups by deadline. Whoever sees none is led to what they do see."""
+    if chosen.address == "/" and scope_of(who.actor, VIEW).prefix is None:
+        return RedirectResponse(modules_of(who)[0].address, 303)
+    words, scope = words_of(language_of(request)), reach(who, VIEW)
+    assigns = scope_of(who.actor, ASSIGN).prefix is not None
     lines = _lines(office)
     watch = Watch(office.now(), office.calendar, words)
     listing = office.worklist(scope, _asked(chosen, office.now(), who.actor.account))
-    teller = Teller(office, words)
+    teller, saved = Teller(office, words), office.preferences.filters(who.actor.account)
+    teller.introduce(row.assignee for row in listing.rows)
     items = [
         _item(row, lines.get(row.line), office.organisation, watch, teller) for row in listing.rows
     ]
@@ -110,10 +76,18 @@ def worklist(
         groups=list(_groups(items)),
         shown=len(items),
         onward=_onward(chosen, listing),
-        tallies=_tallies(office, scope, chosen, watch),
+        tallies=tallies_of(office.counts(scope, who.actor.account, midnight(office.now()))),
+        registers=scope_of(who.actor, "register_affair").prefix is not None,
+        saved=saved,
+        current=next((one.name for one in saved if one.address == chosen.address), ""),
+        most=MOST,
+        name_longest=NAME_LONGEST,
         ruler=[(code, _short(code, lines, words), code in lines) for code in _codes(lines)],
         states=_states(lines, words),
         weekday=words.weekday(office.now()),
+        assigns=assigns,
+        people=offered(office, who, words, listing.rows, teller) if assigns and items else [],
+        command_id=office.new_id(),
     )
 
 
@@ -147,6 +121,8 @@ def _asked(chosen: Chosen, now: datetime, account: str) -> Asked:
         assignee=account if chosen.whose else "",
         to_visit=True if chosen.due == "visit" else None,
         due_before=_bound(chosen.due, now),
+        due_after=now if chosen.due == "today" else None,
+        new=account if chosen.due == "new" else "",
         cursor=cursor,
         limit=PAGE,
     )
@@ -157,11 +133,6 @@ def _bound(due: str, now: datetime) -> datetime | None:
     if due == "late":
         return now + timedelta.resolution
     return midnight(now) + timedelta.resolution if due == "today" else None
-
-
-def midnight(now: datetime) -> datetime:
-    """The end of today, Asia/Shanghai."""
-    return datetime.combine(local_day(now) + timedelta(days=1), time(), SHANGHAI)
 
 
 def _item(
@@ -188,6 +159,7 @@ def _item(
         turn=turn_of(row, line, organisation, teller, words),
         deadline=deadline,
         to_visit=row.to_visit,
+        stale=teller.stale(row.affair_id),
     )
 
 
@@ -211,30 +183,6 @@ def _groups(items: Sequence[Item]) -> Iterable[tuple[str, list[Item]]]:
         found = [item for item in items if item.deadline.kind == kind]
         if found:
             yield kind, found
-
-
-def _tallies(office: Office, scope: Scope, chosen: Chosen, watch: Watch) -> list[Tally]:
-    base = Asked(line=chosen.line, limit=COUNTED)
-    due = office.worklist(scope, _with(base, due_before=_bound("today", watch.now)))
-    kinds = [watch.of_row(row, None).kind for row in due.rows]
-    visits = office.worklist(scope, _with(base, to_visit=True))
-    more = due.next is not None
-    return [
-        Tally("late", kinds.count("late"), more, chosen.without("state", "show", due="late")),
-        Tally("today", kinds.count("today"), more, chosen.without("state", "show", due="today")),
-        Tally(
-            "visit",
-            len(visits.rows),
-            visits.next is not None,
-            chosen.without("state", "show", due="visit"),
-        ),
-    ]
-
-
-def _with(
-    asked: Asked, *, due_before: datetime | None = None, to_visit: bool | None = None
-) -> Asked:
-    return Asked(line=asked.line, limit=asked.limit, due_before=due_before, to_visit=to_visit)
 
 
 def _onward(chosen: Chosen, listing: Listing) -> str:

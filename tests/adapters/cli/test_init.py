@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from adapters.accounts import Accounts
 from adapters.demo.building import ORGANISATION
 from adapters.house import open_house
 from adapters.settings import Settings
 from tests.adapters.cli.conftest import Tenlines
+from tests.builders.lines import versions
 
 
 def test_it_enters_lines_calendars_and_units(tenlines: Tenlines, tmp_path: Path) -> None:
@@ -20,7 +21,7 @@ def test_it_enters_lines_calendars_and_units(tenlines: Tenlines, tmp_path: Path)
     ran = tenlines("--data-dir", place, "init", "--organisation", ORGANISATION, "--json")
 
     assert ran.code == 0
-    assert ran.json["lines"] == ["CG 2011.1"]
+    assert ran.json["lines"] == [f"{one.line} {one.version}" for one in versions()]
     assert ran.json["years"] == [str(year) for year in range(2011, 2027)]
     assert len(ran.json["units"]) == 11
     house = open_house(Settings(data_dir=place))
@@ -67,7 +68,7 @@ def test_what_is_new_in_the_file_is_added(tenlines: Tenlines, tmp_path: Path) ->
     }
 
 
-def test_accounts_of_the_file_get_their_tokens_once(tenlines: Tenlines, tmp_path: Path) -> None:
+def test_accounts_of_the_file_are_invited_once(tenlines: Tenlines, tmp_path: Path) -> None:
     file = tmp_path / "units.yaml"
     file.write_text(
         "units:\n"
@@ -82,11 +83,10 @@ def test_accounts_of_the_file_get_their_tokens_once(tenlines: Tenlines, tmp_path
 
     first, second = tenlines(*arguments), tenlines(*arguments)
 
-    token = first.json["tokens"]["shilei"]
-    found = Accounts.load(tmp_path / "var" / "accounts.json").by_token(token)
-    assert found is not None
-    assert (found.name, found.actor.role.value) == ("石磊", "ADM")
-    assert second.json["tokens"] == {}
+    token = first.json["invitations"]["shilei"]
+    with closing(open_house(Settings(data_dir=tmp_path / "var"))) as house:
+        assert house.porter.invited(token).name == "石磊"
+    assert second.json["invitations"] == {}
 
 
 DISTRICT = " - {code: '370103', kind: district, name: a, since: 2011-07-01}\n"
@@ -183,6 +183,6 @@ def test_a_district_in_postgresql_is_made_read_and_copied(
     copied = tenlines(*place, "backup", tmp_path / "copy", "--json")
 
     assert [ran.code for ran in (verified, rebuilt, figures, copied)] == [0, 0, 0, 0]
-    assert verified.json["head"] == copied.json["events"] == 19
+    assert verified.json["head"] == copied.json["events"] == 18 + len(versions())
     assert figures.json["indicators"]["acceptance_volume"]["value"] == 0
     assert not (tmp_path / "var" / "log.db").exists()

@@ -56,6 +56,22 @@ def test_where_there_is_no_line_file_it_says_so(
     assert str(tmp_path / name) in ran.out
 
 
+def test_what_is_hidden_is_no_line_file(tenlines: Tenlines, tmp_path: Path) -> None:
+    for path in (tmp_path / ".A.yaml", tmp_path / ".git" / "B.yaml", tmp_path / "C.yaml"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("- 1\n")
+
+    told = tenlines("lines", "check", tmp_path, "--json").json
+
+    assert {fault["file"] for fault in told["faults"]} == {str(tmp_path / "C.yaml")}
+
+
+def test_a_path_that_is_not_there_has_no_line(tenlines: Tenlines) -> None:
+    ran = tenlines("lines", "check", "/nope")
+
+    assert (ran.code, ran.out) == (1, "/nope: no such file or folder (check the path)\n")
+
+
 def test_show_prints_states_steps_clocks_and_law(tenlines: Tenlines, shown: Path) -> None:
     ran = tenlines("--data-dir", shown, "lines", "show", "CG")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -15,15 +16,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import sqlalchemy as sa
 
-from adapters.demo import tokens
-from adapters.house import House, create, open_house
+from adapters.demo import passwords, tokens
+from adapters.demo.cast import AREA
+from adapters.house import House, open_house
 from adapters.projector import state
 from adapters.settings import Settings
 from tests.adapters.cli.conftest import Tenlines
 from tests.adapters.cli.test_usage import SCRIPT
+from tests.builders.lines import EVENTS
 
 SECONDS = 30
 
@@ -108,6 +112,25 @@ def test_the_api_and_the_command_line_tell_the_same_figures(
     assert tenlines("--data-dir", place, "stats", *period, "--json").json == theirs
 
 
+def test_people_sign_in_with_the_password_that_is_printed(place: Path) -> None:
+    password = passwords(place)["linxiaohe"]
+    with (
+        running("--data-dir", place, "serve", "--port", "0") as server,
+        httpx2.Client(base_url=address_of(server), trust_env=False, timeout=SECONDS) as client,
+    ):
+        found = re.search(r'name="form-token" value="([0-9a-f]+)"', client.get("/signin").text)
+        assert found
+        form = {"form-token": found.group(1), "account": "linxiaohe", "password": password}
+        origin = {"Origin": str(client.base_url)}
+        wrong = client.post("/signin", data={**form, "password": "wrong"}, headers=origin)
+        right = client.post("/signin", data=form, headers=origin)
+        page = client.get("/")
+        ended(server, signal.SIGTERM)
+
+    assert (wrong.status_code, right.status_code, page.status_code) == (401, 303, 200)
+    assert "林晓禾" in page.text
+
+
 def test_a_port_that_is_taken_is_one_line(place: Path, tenlines: Tenlines) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -117,17 +140,46 @@ def test_a_port_that_is_taken_is_one_line(place: Path, tenlines: Tenlines) -> No
         ran = tenlines("--data-dir", place, "serve", "--port", port)
 
     assert ran.code == 1
-    assert f"127.0.0.1:{port}" in ran.err
-    assert "Traceback" not in ran.err
+    assert ran.err == (
+        f"127.0.0.1:{port} cannot be used: Address already in use; nothing was done or stored\n"
+    )
 
 
-def test_without_accounts_it_says_what_to_do(tmp_path: Path, tenlines: Tenlines) -> None:
-    create(Settings(data_dir=tmp_path / "var")).close()
+def test_a_demonstration_is_not_replaced_under_a_server(place: Path, tenlines: Tenlines) -> None:
+    token = tokens(place)["linxiaohe"]
+    with running("--data-dir", place, "serve", "--port", "0") as server:
+        address = address_of(server)
+        refused = tenlines("--data-dir", place, "demo", "--fresh")
+        told = registered(address, token)
+        assert ended(server, signal.SIGTERM)[0] == 0
 
-    ran = tenlines("--data-dir", tmp_path / "var", "serve", "--port", "0")
+    kept = tenlines("--data-dir", place, "replay", told["number"], "--json")
+    replaced = tenlines("--data-dir", place, "demo", "--fresh")
+    gone = tenlines("--data-dir", place, "replay", told["number"])
 
-    assert ran.code == 1
-    assert "--organisation" in ran.err
+    assert refused.code == 1
+    assert "stop tenlines serve" in refused.err
+    assert str(server.pid) in refused.err
+    assert (kept.code, replaced.code, gone.code) == (0, 0, 1)
+
+
+def registered(address: str, token: str) -> Any:
+    """An affair that a server has answered for."""
+    body = {
+        "matter": "CG02",
+        "source": "hotline",
+        "area": AREA,
+        "summary": "垃圾桶满溢",
+        "applicant": "王芳",
+        "occurred_at": "2012-06-15T17:50:00+08:00",
+    }
+    request = urllib.request.Request(
+        f"{address}/api/v1/affairs",
+        json.dumps(body).encode(),
+        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+        return json.loads(answer.read())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -137,7 +189,7 @@ def test_a_worker_brings_the_views_level_and_lets_go_of_its_lease(place: Path, n
     house = open_house(Settings(data_dir=place))
     try:
         with running("--data-dir", place, "worker") as worker:
-            level = house.follower.wait_for(57, timeout=SECONDS)
+            level = house.follower.wait_for(EVENTS, timeout=SECONDS)
             code, _, err = ended(worker, number)
 
         with house.follower.database.reading() as connection:
@@ -152,17 +204,21 @@ def test_a_worker_brings_the_views_level_and_lets_go_of_its_lease(place: Path, n
 def test_of_two_workers_the_second_takes_over_where_the_first_ends(place: Path) -> None:
     house = open_house(Settings(data_dir=place))
     try:
-        with (
-            running("--data-dir", place, "worker") as one,
-            running("--data-dir", place, "worker") as other,
-        ):
-            leads, waits = one, other
-            if leader(house, {one.pid, other.pid}) == other.pid:
-                leads, waits = other, one
-            ended(leads, signal.SIGTERM)
+        with running("--data-dir", place, "worker") as leads:
+            assert leader(house, {leads.pid}) == leads.pid
+            with running("--data-dir", place, "worker") as waits:
+                assert waits.stderr is not None
+                said = ""
+                while "this one waits" not in said and (line := waits.stderr.readline()):
+                    said += line
+                ended(leads, signal.SIGTERM)
 
-            assert leader(house, {waits.pid}) == waits.pid
-            assert ended(waits, signal.SIGTERM)[0] == 0
+                assert leader(house, {waits.pid}) == waits.pid
+                code, _, err = ended(waits, signal.SIGTERM)
+                assert code == 0
+                assert "this one waits" in said
+                assert "The worker has started." not in said
+                assert "The worker has started." in err
     finally:
         house.close()
 

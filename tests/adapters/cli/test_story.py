@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from adapters.demo.story import PERSONAL
 from tests.adapters.cli.conftest import Tenlines
+from tests.builders.lines import EVENTS
 
 
 def test_replay_tells_every_event_and_the_state(tenlines: Tenlines, shown: Path) -> None:
@@ -100,6 +101,9 @@ def test_an_event_that_cannot_be_read_is_told_in_its_place(
     assert (ran.code, told.code) == (1, 1)
     assert "affair.step_taken.v99" in ran.err
     assert len(told.json["events"]) == 13
+    (row,) = (line for line in ran.out.splitlines() if "cannot be read" in line)
+    assert row.strip("│ ").startswith("12 ")
+    assert "not known from here" in row
     assert [one["version"] for one in told.json["unread"]] == [12]
     assert told.json["state"] is None
 
@@ -196,17 +200,48 @@ def test_every_view_can_be_rebuilt(tenlines: Tenlines, shown: Path) -> None:
     one = tenlines("--data-dir", shown, "rebuild", "worklist", "--json")
     every = tenlines("--data-dir", shown, "rebuild", "--all", "--json")
 
-    assert one.json == {"worklist": 57}
+    assert one.json == {"worklist": EVENTS}
     assert set(every.json) == {
         "due",
         "worklist",
         "affair_page",
         "numbers",
+        "offerings",
+        "accounts",
+        "grants",
         "audit_trail",
         "affair_facts",
         "visit_facts",
+        "relations",
     }
-    assert set(every.json.values()) == {57}
+    assert set(every.json.values()) == {EVENTS}
+
+
+def test_views_of_another_version_are_rebuilt_when_told(
+    tenlines: Tenlines, shown: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "var"
+    shutil.copytree(shown, old)
+    for name, views in (("log.db", ("due", "worklist")), ("log-views.db", ("visit_facts",))):
+        engine = sa.create_engine(f"sqlite:///{old / name}")
+        with engine.begin() as connection:
+            for view in views:
+                connection.exec_driver_sql(
+                    f"UPDATE checkpoints SET version = 0 WHERE view = '{view}'"
+                )
+        engine.dispose()
+
+    refused = tenlines("--data-dir", old, "replay", "CG-2011-0001")
+    checked = tenlines("--data-dir", old, "verify")
+    built = tenlines("--data-dir", old, "rebuild", "--outdated", "--json")
+    again = tenlines("--data-dir", old, "rebuild", "--outdated", "--json")
+
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "tenlines rebuild --outdated" in refused.err
+    assert checked.code == 0
+    assert built.json == dict.fromkeys(("due", "worklist", "visit_facts"), EVENTS)
+    assert (again.code, again.json) == (0, {})
+    assert tenlines("--data-dir", old, "replay", "CG-2011-0001").code == 0
 
 
 def test_a_view_that_is_not_there_is_refused(tenlines: Tenlines, shown: Path) -> None:
@@ -225,7 +260,7 @@ def test_verify_says_what_it_checked_and_what_it_cannot(tenlines: Tenlines, show
     told = tenlines("--data-dir", shown, "verify", "--json").json
 
     assert ran.code == 0
-    assert "57 events" in ran.out
+    assert f"{EVENTS} events" in ran.out
     assert "cut off at the end" in ran.err
     assert told["ok"] is True
     assert told["fault"] is None
@@ -257,7 +292,7 @@ def test_a_copy_is_made_and_brought_back(tenlines: Tenlines, shown: Path, tmp_pa
     brought = tenlines("--data-dir", tmp_path / "new", "restore", tmp_path / "copy", "--json")
 
     assert (made.code, brought.code) == (0, 0)
-    assert made.json["events"] == brought.json["events"] == 57
+    assert made.json["events"] == brought.json["events"] == EVENTS
     assert made.json["attachments"] == brought.json["attachments"] == 8
     assert made.json["keys"] == brought.json["keys"]
     assert "keys.jsonl" in made.err

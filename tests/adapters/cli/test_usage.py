@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -45,7 +46,18 @@ def test_the_console_script_plays_the_story_and_tells_it(tmp_path: Path) -> None
     assert played.stderr == ""
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, "lines", "lines check", "lines show"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *COMMANDS,
+        "lines",
+        "lines check",
+        "lines show",
+        "calendar",
+        "calendar import",
+        "calendar show",
+    ],
+)
 def test_every_command_explains_itself(tenlines: Tenlines, name: str) -> None:
     ran = tenlines(*name.split(), "--help")
 
@@ -69,6 +81,14 @@ def test_every_command_explains_itself(tenlines: Tenlines, name: str) -> None:
         ("init", "--anchor", "2011-07-01"),
         ("serve", "--port", "70000"),
         ("rebuild", "worklist", "--all"),
+        ("rebuild", "--outdated", "--all"),
+        ("audit", "--from", "soon"),
+        ("calendar", "import", "2027", "nothing.csv", "--by", "shilei"),
+        ("calendar", "import", "soon", "pyproject.toml", "--by", "shilei"),
+        ("calendar", "import", "2027", "pyproject.toml"),
+        ("calendar", "show", "soon"),
+        ("audit", "--from", "2011-07-02", "--to", "2011-07-01"),
+        ("audit", "--limit", "0"),
     ],
 )
 def test_bad_usage_is_two(tenlines: Tenlines, tmp_path: Path, arguments: tuple[str, ...]) -> None:
@@ -86,6 +106,10 @@ def test_bad_usage_is_two(tenlines: Tenlines, tmp_path: Path, arguments: tuple[s
         ("replay", "CG-2011-0001"),
         ("stats", "--from", "2011-07-01", "--to", "2011-07-31"),
         ("rebuild", "--all"),
+        ("audit",),
+        ("parked",),
+        ("calendar", "show"),
+        ("calendar", "import", "2027", "pyproject.toml", "--by", "shilei"),
         ("verify",),
         ("serve",),
         ("worker",),
@@ -103,6 +127,15 @@ def test_where_there_is_no_district_it_says_what_to_do(
     assert not (tmp_path / "var").exists()
 
 
+def test_bytes_that_are_no_text_are_bad_usage(tenlines: Tenlines, tmp_path: Path) -> None:
+    tenlines("--data-dir", tmp_path, "init")
+
+    ran = tenlines("--data-dir", tmp_path, "replay", "x\udcff")
+
+    assert ran.code == 2
+    assert "half of a surrogate pair" in ran.err
+
+
 def test_an_affair_that_is_not_there_is_refused_in_the_terminal_s_language(
     tenlines: Tenlines, shown: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +145,92 @@ def test_an_affair_that_is_not_there_is_refused_in_the_terminal_s_language(
 
     assert (english.code, english.err) == (1, "there is no affair CG-2011-0099\n")
     assert (chinese.code, chinese.err) == (1, "找不到 affair CG-2011-0099\n")
+
+
+@pytest.mark.parametrize("command", [("init",), ("serve",), ("verify",), ("parked",)])
+def test_a_master_key_that_is_gone_is_named_and_none_is_made(
+    tenlines: Tenlines,
+    shown: Path,
+    tmp_path: Path,
+    command: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place = Path(shutil.copytree(shown, tmp_path / "var"))
+    (place / "master.key").unlink()
+
+    english = tenlines("--data-dir", place, *command)
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    chinese = tenlines("--data-dir", place, *command)
+
+    assert (english.code, chinese.code) == (1, 1)
+    assert f"the master key {place / 'master.key'} is missing: put it back" in english.err
+    assert f"主密钥 {place / 'master.key'} 不在" in chinese.err
+    assert not (place / "master.key").exists()
+
+
+@pytest.mark.parametrize("language", ["en_GB.UTF-8", "zh_CN.UTF-8"])
+@pytest.mark.parametrize("url", ["mysql://x", "garbage", "postgresql://h/d?schema=Bad-Name"])
+def test_an_address_that_is_none_is_named_by_its_setting_and_nothing_is_made(
+    tenlines: Tenlines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, url: str, language: str
+) -> None:
+    monkeypatch.setenv("TENLINES_DATABASE_URL", url)
+    monkeypatch.setenv("LANG", language)
+
+    ran = tenlines("--data-dir", tmp_path / "var", "init")
+
+    assert ran.code == 1
+    assert ran.err.startswith("TENLINES_DATABASE_URL ")
+    assert "postgresql://" in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("--data-dir", "/proc/nope", "init"), 1, "/proc/nope cannot be used"),
+        (("--data-dir", "/proc/nope", "demo"), 1, "/proc/nope cannot be used"),
+        (("init", "--organisation", "/etc/passwd"), 1, "passwd is not right: wanted: YAML"),
+        (("init", "--lines-dir", "/proc/self/fdinfo"), 2, "holds no line file"),
+        (("lines", "check", "/nope"), 1, ""),
+        (("replay", "CG-2011-0001", "--as-of", "9999-12-31"), 2, "write 2011-07-25"),
+        (("audit", "--to", "0001-01-01T00:00+14:00"), 2, ""),
+    ],
+)
+def test_what_cannot_be_is_said_in_words(
+    tenlines: Tenlines,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    code: int,
+    says: str,
+) -> None:
+    monkeypatch.setenv("TENLINES_DATA_DIR", str(tmp_path / "var"))
+
+    ran = tenlines(*arguments)
+
+    assert ran.code == code
+    assert says in ran.err
+    assert "something went wrong" not in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_copy_goes_nowhere_where_no_folder_can_be(tenlines: Tenlines, shown: Path) -> None:
+    ran = tenlines("--data-dir", shown, "backup", "/proc/x")
+
+    assert (ran.code, ran.err) == (
+        1,
+        "/proc/x cannot be used: No such file or directory; nothing was done or stored\n",
+    )
+
+
+def test_a_log_that_is_no_database_gets_no_master_key(tenlines: Tenlines, tmp_path: Path) -> None:
+    (tmp_path / "log.db").write_bytes(b"not a database" * 1000)
+
+    ran = tenlines("--data-dir", tmp_path, "init")
+
+    assert ran.code == 1
+    assert "log.db cannot be used: file is not a database" in ran.err
+    assert not (tmp_path / "master.key").exists()
 
 
 def test_settings_that_cannot_be_are_refused(

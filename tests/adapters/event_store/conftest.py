@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -13,7 +14,6 @@ from tests.adapters.event_store.commands import now
 @pytest.fixture
 def log(database_url: str) -> Iterator[EventLog]:
     """An empty production log."""
-    opened = EventLog(database_url, now=now)
-    opened.create()
-    yield opened
-    opened.close()
+    with closing(EventLog(database_url, now=now)) as opened:
+        opened.create()
+        yield opened

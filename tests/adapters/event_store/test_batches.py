@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -59,10 +60,9 @@ def notes() -> Notes:
 
 @pytest.fixture
 def viewed(database_url: str, notes: Notes) -> Iterator[EventLog]:
-    log = EventLog(database_url, now=now, inline=notes)
-    log.create()
-    yield log
-    log.close()
+    with closing(EventLog(database_url, now=now, inline=notes)) as log:
+        log.create()
+        yield log
 
 
 def test_a_view_is_written_with_its_events(viewed: EventLog, notes: Notes) -> None:
@@ -218,11 +218,10 @@ def test_a_command_without_events_is_remembered(log: EventLog) -> None:
 def test_recorded_at_never_decreases(database_url: str) -> None:
     noon = datetime(2011, 7, 22, 12, tzinfo=UTC)
     clock = iter([noon, noon, noon - timedelta(days=1), noon + timedelta(microseconds=1)])
-    log = EventLog(database_url, now=lambda: next(clock))
-    log.create("demonstration", anchor=noon.isoformat())
+    with closing(EventLog(database_url, now=lambda: next(clock))) as log:
+        log.create("demonstration", anchor=noon.isoformat())
 
-    receipts = [log.append(command()) for _ in range(3)]
-    log.close()
+        receipts = [log.append(command()) for _ in range(3)]
 
     assert [receipt.recorded_at - noon for receipt in receipts] == [
         timedelta(0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -16,9 +17,8 @@ from tests.adapters.event_store.commands import command, now
 def other(database_url: str, log: EventLog) -> Iterator[EventLog]:
     """The same log, opened once more, as another process would."""
     del log
-    opened = EventLog(database_url, now=now)
-    yield opened
-    opened.close()
+    with closing(EventLog(database_url, now=now)) as opened:
+        yield opened
 
 
 def test_batches_follow_one_another(log: EventLog) -> None:
@@ -87,29 +87,42 @@ def test_waiting_for_a_position_ends_with_it_or_with_the_time(log: EventLog) -> 
     assert not log.wait_for(2, timeout=0)
 
 
+def test_waiting_for_a_position_ends_when_it_is_told_to_stop(log: EventLog) -> None:
+    stop, ended = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        assert not log.wait_for(1, timeout=3_600, stop=stop)
+        ended.set()
+
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    stop.set()
+    log.wake()
+
+    assert ended.wait(10)
+
+
 @pytest.mark.postgres
 def test_a_follower_outlives_its_connections(postgres_url: str) -> None:
-    log = EventLog(f"{postgres_url}&application_name=follower", now=now)
-    log.create()
-    followed = log.follow(0)
-    writer = EventLog(postgres_url, now=now)
-    writer.append(command())
-    assert len(next(followed)) == 1
+    with closing(EventLog(f"{postgres_url}&application_name=follower", now=now)) as log:
+        log.create()
+        followed = log.follow(0)
+        with closing(EventLog(postgres_url, now=now)) as writer:
+            writer.append(command())
+            assert len(next(followed)) == 1
 
-    with writer.database.writing() as connection:
-        connection.execute(
-            sa.text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE application_name = 'follower'"
-            )
-        )
-    writer.append(command())
+            with writer.database.writing() as connection:
+                connection.execute(
+                    sa.text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                        "WHERE application_name = 'follower'"
+                    )
+                )
+            writer.append(command())
 
-    assert [row.position for row in next(followed)] == [2]
-    writer.append(command())
-    assert [row.position for row in next(followed)] == [3]
-    log.close()
-    writer.close()
+            assert [row.position for row in next(followed)] == [2]
+            writer.append(command())
+            assert [row.position for row in next(followed)] == [3]
 
 
 def test_a_stream_is_read_between_versions(log: EventLog) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,9 +23,8 @@ from tests.adapters.event_store.commands import command, metadata, now
 
 @pytest.fixture
 def factory(database_url: str) -> Iterator[LogFactory]:
-    made = LogFactory({"DATABASE_URL": database_url})
-    yield made
-    made.close()
+    with closing(LogFactory({"DATABASE_URL": database_url})) as made:
+        yield made
 
 
 def an_event(stream: UUID | str, version: int = 1, topic: str = "topic") -> StoredEvent:
@@ -32,20 +32,21 @@ def an_event(stream: UUID | str, version: int = 1, topic: str = "topic") -> Stor
 
 
 def test_an_application_and_the_log_share_one_sequence(database_url: str) -> None:
-    application = Application[UUID](
-        {"PERSISTENCE_MODULE": "adapters.event_store", "DATABASE_URL": database_url}
-    )
-    log = EventLog(database_url, now=now)
+    with (
+        closing(
+            Application[UUID](
+                {"PERSISTENCE_MODULE": "adapters.event_store", "DATABASE_URL": database_url}
+            )
+        ) as application,
+        closing(EventLog(database_url, now=now)) as log,
+    ):
+        log.append(command())
+        (recording,) = application.save(Aggregate())
+        log.append(command())
 
-    log.append(command())
-    (recording,) = application.save(Aggregate())
-    log.append(command())
-
-    assert recording.notification.id == 2
-    assert [n.id for n in application.recorder.select_notifications(1, 10)] == [1, 2, 3]
-    assert [row.position for row in log.read(0, 10)] == [1, 2, 3]
-    log.close()
-    application.close()
+        assert recording.notification.id == 2
+        assert [n.id for n in application.recorder.select_notifications(1, 10)] == [1, 2, 3]
+        assert [row.position for row in log.read(0, 10)] == [1, 2, 3]
 
 
 def test_events_with_metadata_are_a_command(factory: LogFactory) -> None:
@@ -110,24 +111,22 @@ def test_the_environment_must_name_a_database_and_a_plain_prefix(sqlite_url: str
 
 
 def test_a_recorder_named_by_the_environment_must_be_one(sqlite_url: str) -> None:
-    factory = LogFactory(
-        {
-            "DATABASE_URL": sqlite_url,
-            "APPLICATION_RECORDER_TOPIC": "eventsourcing.domain:Aggregate",
-        }
-    )
-
-    with pytest.raises(OSError, match="LogApplicationRecorder"):
+    with (
+        closing(
+            LogFactory(
+                {
+                    "DATABASE_URL": sqlite_url,
+                    "APPLICATION_RECORDER_TOPIC": "eventsourcing.domain:Aggregate",
+                }
+            )
+        ) as factory,
+        pytest.raises(OSError, match="LogApplicationRecorder"),
+    ):
         factory.application_recorder()
-    factory.close()
 
 
 def test_a_demonstration_log_is_used_as_it_is(database_url: str) -> None:
-    log = EventLog(database_url, now=now)
-    log.create("demonstration", anchor="2011-11-30T18:00:00+08:00")
-    factory = LogFactory({"DATABASE_URL": database_url})
-
-    assert isinstance(factory.application_recorder(), LogApplicationRecorder)
-
-    factory.close()
-    log.close()
+    with closing(EventLog(database_url, now=now)) as log:
+        log.create("demonstration", anchor="2011-11-30T18:00:00+08:00")
+        with closing(LogFactory({"DATABASE_URL": database_url})) as factory:
+            assert isinstance(factory.application_recorder(), LogApplicationRecorder)

@@ -14,7 +14,7 @@ from adapters.codec.paths import replaced
 from adapters.event_store import Database, EventLog
 from adapters.history import History
 from adapters.projector.follower import Follower
-from adapters.projector.inline import Inline
+from adapters.projector.inline import Inline, begin
 from adapters.projector.rebuild import Rebuild, contents
 from adapters.projector.table import ViewTable
 from domain.log import Append, Draft, Metadata, Receipt, Recorded
@@ -53,6 +53,7 @@ class District:
         beside = url.removesuffix(".db") + "-views.db" if sqlite else url
         self.follower = Follower(self.log, self.history, Database(beside), following)
         self.log.create()
+        begin(self.log, inline)
         self.follower.create()
 
     def close(self) -> None:
@@ -143,4 +144,4 @@ def in_place(event: Any, version: int) -> Any:
 def moved(events: Iterable[Recorded]) -> list[Recorded]:
     """The same history of other streams, so that one log can hold it many times."""
     fresh: dict[UUID, UUID] = {}
-    return [replace(seen, stream_id=fresh.setdefault(seen.stream_id, uuid4())) for seen in events]
+    return [seen._replace(stream_id=fresh.setdefault(seen.stream_id, uuid4())) for seen in events]

@@ -57,15 +57,15 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*(st.none() if part is types.NoneType else values(part) for part in inner))
     if origin is tuple:
         return st.lists(values(inner[0]), max_size=3).map(tuple)
-    assert dataclasses.is_dataclass(hint)
     assert isinstance(hint, type)
+    assert dataclasses.is_dataclass(hint) or issubclass(hint, tuple)
     return rows_of(hint)
 
 
 def rows_of(row: type) -> st.SearchStrategy[Any]:
     """Any row of a view."""
     hints = typing.get_type_hints(row)
-    return st.builds(row, **{f.name: values(hints[f.name]) for f in dataclasses.fields(row)})
+    return st.builds(row, **{name: values(hint) for name, hint in hints.items()})
 
 
 @EACH

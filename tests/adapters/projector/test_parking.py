@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -107,7 +106,7 @@ def test_nothing_of_a_parked_stream_is_folded_after_it(district: District) -> No
 
 def moved_on(events: list[Recorded], by: int) -> list[Recorded]:
     """The events at later versions of their stream."""
-    return [replace(seen, version=seen.version + by) for seen in events]
+    return [seen._replace(version=seen.version + by) for seen in events]
 
 
 def test_a_stream_whose_first_event_is_garbage_has_no_row(opens: Opens) -> None:
@@ -118,7 +117,8 @@ def test_a_stream_whose_first_event_is_garbage_has_no_row(opens: Opens) -> None:
     district.follow()
 
     assert district.rows(affair_facts) == {}
-    assert len(district.follower.parked()) == 2
+    parked = {one.view for one in district.follower.parked()}
+    assert parked == {"audit_trail", "affair_facts", "relations"}
 
 
 def letters(opens: Opens) -> tuple[District, Units, View[Any]]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from domain.errors import ViewOutdated
 from domain.line import CalendarImported, LinePublished
 from domain.log import Recorded
 from domain.organisation import AreaAssigned, UnitRegistered
@@ -20,7 +21,7 @@ from projections.satisfaction import affair_facts
 from projections.visits import visit_facts
 from tests.adapters.projector.conftest import Opens
 from tests.adapters.projector.district import FOLLOWING, District, moved
-from tests.projections.histories import AREA, COMMUNITY, Log, story
+from tests.projections.histories import AREA, COMMUNITY, Log, staff, story
 from tests.projections.lives import logs
 from tests.projections.memory import Memory
 
@@ -63,7 +64,7 @@ def with_the_house(log: Log) -> Log:
             occurred_at=AT,
         ),
     )
-    return log
+    return staff(log)
 
 
 @st.composite
@@ -151,20 +152,29 @@ def test_a_view_that_begins_late_reads_the_log_from_its_beginning(opens: Opens) 
     assert {number for *_, number in late.contents(visit_facts)[1]} == {1}
 
 
-def test_a_view_whose_fold_has_changed_begins_anew(opens: Opens) -> None:
+def test_nothing_is_folded_into_a_view_of_another_version(opens: Opens) -> None:
     before = opens()
     before.record(with_the_house(story()).recorded)
     before.follow()
+    ours = visit_facts.version
+    changed = replace(visit_facts, version=ours + 1)
 
-    after = opens(following=(audit_trail, affair_facts, replace(visit_facts, version=2)))
+    after = opens(following=(audit_trail, affair_facts, changed))
+    after.record(moved(story().recorded))
+    contents, position = before.contents(visit_facts), after.follower.position()
 
-    assert after.follower.position() == 0
-    assert after.contents(visit_facts) == ([], [])
-    assert len(after.rows(affair_facts)) == 1
+    with pytest.raises(ViewOutdated) as refused:
+        after.follower.step()
+    told = (refused.value.view, refused.value.stored, refused.value.ours)
+    assert told == ("visit_facts", ours, ours + 1)
+    assert (after.contents(visit_facts), after.follower.position()) == (contents, position)
+
+    # Built anew by the one, it takes nothing more from the other.
+    after.rebuild(changed)
+    with pytest.raises(ViewOutdated):
+        before.follower.step()
     after.follow()
-    assert after.contents(visit_facts) == before.contents(visit_facts)
-    assert {number for *_, number in after.contents(visit_facts)[1]} == {1}
-    assert opens(following=after.follower.views).follower.position() == after.log.head()
+    assert after.rows(changed) == Memory(changed, after.recorded()).rows
 
 
 def test_the_position_is_that_of_the_view_that_is_furthest_behind(district: District) -> None:

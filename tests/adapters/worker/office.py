@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -169,17 +171,43 @@ Opens = Callable[..., "Office"]
 def office(
     url: str, folder: Path, *, moment: str = "07-22 10:05", years: tuple[int, ...] = (2011, 2012)
 ) -> Iterator[Office]:
-    """A district that was founded on the first of July."""
+    """A district that was founded on the first of July.
+
+    On SQLite it is a copy of one that was founded beside the folders of this run's tests.
+    """
     clock = Told(at("07-01 08:30"))
     settings = Settings(data_dir=folder / "var", database_url=url)
-    house = create(settings, anchor=at("07-01 08:30"), now=clock)
-    opened = Office(house, clock, settings)
+    if url == f"sqlite:///{folder}/log.db" and not settings.data_dir.exists():
+        shutil.copytree(_once(folder.parent, years), folder, dirs_exist_ok=True)
+        house = open_house(settings, now=clock)
+    else:
+        house = _founded(settings, clock, years)
+    with closing(Office(house, clock, settings)) as opened:
+        opened.until(moment)
+        yield opened
+
+
+def _once(beside: Path, years: tuple[int, ...]) -> Path:
+    """The district in files, as it was founded; nothing is written there any more."""
+    kept = beside / "-".join(("office", *map(str, years)))
+    if not kept.exists():
+        with TemporaryDirectory(dir=beside) as making:
+            place = Path(making) / "office"
+            place.mkdir()
+            settings = Settings(data_dir=place / "var", database_url=f"sqlite:///{place}/log.db")
+            _founded(settings, Told(at("07-01 08:30")), years).close()
+            place.rename(kept)
+    return kept
+
+
+def _founded(settings: Settings, clock: Told, years: tuple[int, ...]) -> House:
+    house = create(settings, anchor=clock.at, now=clock)
     try:
-        lines = [line for line in load_folder() if line.code == "CG"]
+        lines = [line for line in load_folder() if line.code in ("CG", "WT")]
         Foundation(house, by=cast.ADMINISTRATOR.actor, publisher=cast.LINE_CHIEF.actor).lay(
             lines, calendars.seed(years, by="shilei", occurred_at=clock.at), UNITS
         )
-        opened.until(moment)
-        yield opened
-    finally:
-        opened.close()
+    except BaseException:
+        house.close()
+        raise
+    return house

@@ -1,6 +1,7 @@
 """An event of one affair makes a command for another: once, whatever happens to the worker."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from adapters.house import House
 from adapters.projector import state
 from adapters.worker import Worker
 from adapters.worker.reactor import NAME
-from domain.actor import SYSTEM
+from domain.actor import SYSTEM, Actor
 from domain.affair.commands import RecordEntry, Register, TakeStep
 from domain.commands import PublishLine
+from tests.builders.asking import AskedOfAffair, asks, asks_of
 from tests.faults.district import AREA, DIRECTOR, WORKER, founded, settings_in
 from workflows.loading import FOLDER, read
 from workflows.publication import defined
@@ -32,28 +34,20 @@ reactions:
 
 @pytest.fixture
 def house(tmp_path: Path, database_url: str) -> Iterator[House]:
-    house = founded(settings_in(tmp_path, database_url))
-    text = (FOLDER / "CG.yaml").read_text("utf-8").replace('"2011.1"', '"2011.2"')
-    line = read(text + REACTIONS, "CG.yaml", (FOLDER / "common.yaml").read_text("utf-8"))
-    house.desk.run(
-        PublishLine(command_id=house.new_id(), by=SYSTEM, occurred_at=house.now(), **defined(line))
-    )
-    house.reference.refresh()
-    yield house
-    house.close()
+    with closing(founded(settings_in(tmp_path, database_url))) as house:
+        text = (FOLDER / "CG.yaml").read_text("utf-8").replace('"2011.1"', '"2011.2"')
+        line = read(text + REACTIONS, "CG.yaml", (FOLDER / "common.yaml").read_text("utf-8"))
+        house.desk.run(PublishLine(**asks(house, SYSTEM), **defined(line)))
+        house.reference.refresh()
+        yield house
 
 
 def persuaded(house: House) -> UUID:
     """An affair on which G4 was taken, which makes another affair."""
     affair_id = house.new_id()
 
-    def common(by: object) -> dict[str, object]:
-        return {
-            "command_id": house.new_id(),
-            "by": by,
-            "occurred_at": house.now(),
-            "affair_id": affair_id,
-        }
+    def common(by: Actor) -> AskedOfAffair:
+        return asks_of(house, affair_id, by)
 
     house.desk.run(
         Register(
@@ -83,7 +77,7 @@ def test_a_worker_that_forgot_how_far_it_was_makes_nothing_twice(house: House) -
     Worker(house).drain()
     head = house.log.head()
     with house.follower.database.writing() as connection:
-        state.restart(connection, NAME)
+        state.advance(connection, NAME, 0, 1)
 
     Worker(house).drain()
 
@@ -91,11 +85,10 @@ def test_a_worker_that_forgot_how_far_it_was_makes_nothing_twice(house: House) -
 
 
 def test_a_line_without_reactions_makes_nothing(tmp_path: Path, sqlite_url: str) -> None:
-    house = founded(settings_in(tmp_path, sqlite_url))
-    persuaded(house)
-    head = house.log.head()
+    with closing(founded(settings_in(tmp_path, sqlite_url))) as house:
+        persuaded(house)
+        head = house.log.head()
 
-    Worker(house).drain()
+        Worker(house).drain()
 
-    assert house.log.head() == head
-    house.close()
+        assert house.log.head() == head

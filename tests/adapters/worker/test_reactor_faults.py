@@ -13,6 +13,7 @@ from adapters.worker.reactor import NAME, Reactor
 from domain.actor import SYSTEM
 from domain.affair.events import Registered, Reminded
 from domain.commands import PublishLine
+from domain.errors import OutcomeUnknown, StorageUnavailable
 from tests.adapters.worker.office import DIRECTOR, Office
 from workflows import reactions
 from workflows.loading import FOLDER, read
@@ -48,7 +49,7 @@ def publish(desk: Office) -> None:
             command_id=desk.house.new_id(),
             by=SYSTEM,
             occurred_at=desk.clock.at,
-            **defined(line),  # type: ignore[arg-type]
+            **defined(line),
         )
     )
     desk.house.reference.refresh()
@@ -135,6 +136,90 @@ def test_a_reaction_that_nobody_foresaw_does_not_stop_the_others(
 
     assert len(made_of(desk, affair)) == 1
     assert refused(desk) == [odd]
+
+
+@pytest.mark.parametrize(
+    "away", [StorageUnavailable("the disk is full"), OutcomeUnknown(UUID(int=1))]
+)
+def test_while_the_database_is_away_nothing_is_parked_and_nothing_is_lost(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, away: Exception
+) -> None:
+    publish(desk)
+    affair = desk.persuading()
+    reactor = Reactor(desk.house)
+
+    def run(*_given: Any) -> Any:
+        raise away
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(desk.house.desk), "run", run)
+        with pytest.raises(type(away)):
+            reactor.step()
+    assert refused(desk) == []
+
+    reactor.step()
+
+    assert len(made_of(desk, affair)) == 1
+
+
+def test_what_was_refused_is_tried_again_from_that_event_on(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(desk)
+    odd, affair = desk.persuading(), desk.persuading()
+    reactor, plain = Reactor(desk.house), reactions.reactions_for
+    with monkeypatch.context() as broken:
+
+        def reactions_for(line: Any, event: Any, before: Any, after: Any) -> Any:
+            if getattr(event, "step", "") == "G4":
+                raise ZeroDivisionError
+            return plain(line, event, before, after)
+
+        broken.setattr("adapters.worker.reactor.reactions_for", reactions_for)
+        reactor.step()
+        assert refused(desk) == [odd, affair]
+        reactor.again()
+        # Nothing has been mended.
+        assert refused(desk) == [odd, affair]
+        assert made_of(desk, odd) == []
+
+    for _ in range(2):
+        reactor.again()
+
+        assert refused(desk) == []
+        assert [len(made_of(desk, one)) for one in (odd, affair)] == [1, 1]
+    head = desk.house.log.head()
+    reactor.step()
+    assert len(made_of(desk, odd)) == 1
+    assert desk.house.log.head() == head
+
+
+def test_trying_again_makes_nothing_twice_and_leaves_other_views_parked(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(desk)
+    affair = desk.persuading()
+    reactor = Reactor(desk.house)
+    reactor.step()
+    head, first = desk.house.log.head(), desk.history(affair)[0]
+    parked = [
+        state.Parked(
+            view=view,
+            stream_id=affair,
+            position=first.position,
+            topic=first.topic,
+            reason="spoilt",
+        )
+        for view in (NAME, "audit_trail")
+    ]
+    database = desk.house.follower.database
+    with database.writing() as connection:
+        state.park(connection, parked, sqlite=database.is_sqlite)
+
+    reactor.again()
+
+    assert desk.house.log.head() == head
+    assert [one.view for one in desk.house.parked()] == ["audit_trail"]
 
 
 def test_the_affair_it_came_from_may_have_been_moved_elsewhere(desk: Office) -> None:

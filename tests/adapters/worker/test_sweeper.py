@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,15 +14,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from adapters.demo.cast import CITY_MANAGEMENT
+from adapters.demo.cast import CITY_MANAGEMENT, SANITATION
+from adapters.projector import state
 from adapters.projector.rebuild import contents
 from adapters.projector.table import ViewTable
-from adapters.worker import sweeper as sweeping
-from adapters.worker.sweeper import Sweeper
+from adapters.worker import walk
+from adapters.worker.sweeper import FIRST_SECONDS, REFUSALS, Sweeper
 from domain.affair import decide
 from domain.affair.commands import Expire
 from domain.affair.events import Resumed, StepTaken, Supervised, Warned
-from domain.errors import StorageUnavailable
+from domain.errors import NotPermittedNow, OutcomeUnknown, StorageUnavailable
 from domain.log import Append, Draft, Metadata, Recorded
 from projections.due import DueRow, due
 from tests.adapters.projector.district import in_place
@@ -73,13 +74,16 @@ def test_it_is_warned_of_what_is_due_and_of_nothing_else(desk: Office) -> None:
     desk.until("07-26 00:00")
     assert desk.sweeper.sweep() == 1
     desk.until("2012-06-15 18:00")
+    assert desk.sweeper.sweep() == 1
     assert desk.sweeper.sweep() == 0
 
     assert told(desk, affair) == [
         (NEXT_YELLOW, "acceptance", "yellow"),
         (NEXT_RED, "acceptance", "red"),
         (NEXT_RED, "acceptance", "order"),
+        (at("07-30 00:00"), "deemed", "timer"),
     ]
+    assert desk.house.affairs.get(affair)[0].identity.accepted_at == at("07-30 00:00")
 
 
 def test_who_has_been_away_for_a_month_tells_each_in_its_turn(desk: Office) -> None:
@@ -93,8 +97,9 @@ def test_who_has_been_away_for_a_month_tells_each_in_its_turn(desk: Office) -> N
     affairs.append(desk.persuading())
     desk.until("08-22 09:00")
 
-    # Yellow and red of each affair's clock, and of the one that was referred, twice.
-    assert desk.sweeper.sweep() == 2 * (len(affairs) + 1)
+    # Yellow and red of each affair's clock, and of the one that was referred, twice; and all
+    # but the last, which was accepted, are deemed so.
+    assert desk.sweeper.sweep() == 2 * (len(affairs) + 1) + len(affairs) - 1
 
     warned = [(when, colour) for when, _, colour in told(desk) if colour != "order"]
     assert warned == sorted(warned, key=lambda one: one[0])
@@ -145,8 +150,8 @@ def test_who_dies_after_a_firing_is_followed_by_another(
     desk.until("07-26 09:00")
     plain, count = Sweeper._fire, iter(range(100))
 
-    def fire(self: Sweeper, row: DueRow) -> Any:
-        fired = plain(self, row)
+    def fire(self: Sweeper, command: Expire) -> Any:
+        fired = plain(self, command)
         if next(count) == survived:
             raise Killed
         return fired
@@ -239,7 +244,7 @@ def png() -> bytes:
 
 def test_a_suspension_ends_by_its_timer_and_what_ran_runs_on(desk: Office) -> None:
     affair = enforcing(desk)
-    desk.run(desk.action(affair, "refer", {"unit": CITY_MANAGEMENT, "reason": "归城管科"}))
+    desk.run(desk.action(affair, "refer", {"unit": SANITATION, "reason": "归城管科"}))
     desk.later(hours=1)
     desk.run(desk.action(affair, "suspend", {"cause": "court"}, by=STREET_LEADER))
     desk.until("11-30 18:00")
@@ -262,7 +267,7 @@ def test_a_suspension_ends_by_its_timer_and_what_ran_runs_on(desk: Office) -> No
 
 def test_a_clock_that_runs_on_to_the_same_instant_is_warned_of_once(desk: Office) -> None:
     affair = enforcing(desk)
-    desk.run(desk.action(affair, "refer", {"unit": CITY_MANAGEMENT, "reason": "归城管科"}))
+    desk.run(desk.action(affair, "refer", {"unit": SANITATION, "reason": "归城管科"}))
     desk.until("07-25 12:00")
     assert desk.sweeper.sweep() == 1
     desk.run(desk.action(affair, "suspend", {"cause": "court"}, by=STREET_LEADER))
@@ -278,7 +283,7 @@ def test_a_clock_that_runs_on_to_the_same_instant_is_warned_of_once(desk: Office
 
 def test_while_it_stands_still_nothing_is_due(desk: Office) -> None:
     affair = enforcing(desk)
-    desk.run(desk.action(affair, "refer", {"unit": CITY_MANAGEMENT, "reason": "归城管科"}))
+    desk.run(desk.action(affair, "refer", {"unit": SANITATION, "reason": "归城管科"}))
     desk.run(desk.action(affair, "suspend", {"cause": "court"}, by=STREET_LEADER))
     desk.until("09-01 12:00")
 
@@ -289,18 +294,21 @@ def test_while_it_stands_still_nothing_is_due(desk: Office) -> None:
 # --- a year that is missing ------------------------------------------------------------------
 
 
-def test_a_provisional_clock_turns_nothing_red(database_url: str, tmp_path: Path) -> None:
+def test_a_provisional_clock_turns_nothing_red_and_deems_nothing(
+    database_url: str, tmp_path: Path
+) -> None:
     with office(database_url, tmp_path, years=(2011,), moment="2011-12-31 15:00") as desk:
         affair = desk.registered()
-        (row,) = due_rows(desk)
-        assert row.provisional
+        rows = due_rows(desk)
+        assert {row.clock: row.provisional for row in rows} == {"acceptance": True, "deemed": True}
         desk.until("2012-02-15 18:00")
 
         desk.sweeper.sweep()
         desk.sweeper.sweep()
 
         assert [colour for *_, colour in told(desk, affair)] == ["yellow"]
-        assert [row.next_at for row in due_rows(desk)] == [None]
+        assert [row.next_at for row in due_rows(desk)] == [None, None]
+        assert desk.house.affairs.get(affair)[0].identity.accepted_at is None
         assert desk.house.queries.due_backlog(desk.clock.at) == 0
 
 
@@ -358,7 +366,7 @@ def unreadable(desk: Office) -> UUID:
 def test_an_affair_that_cannot_be_moved_does_not_stop_the_others(
     desk: Office, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Office], UUID]
 ) -> None:
-    monkeypatch.setattr(sweeping, "PAGE", 3)
+    monkeypatch.setattr(walk, "PAGE", 3)
     spoilt = [spoil(desk) for _ in range(8)]
     affair = desk.registered()
     desk.until("07-26 09:00")
@@ -371,29 +379,169 @@ def test_an_affair_that_cannot_be_moved_does_not_stop_the_others(
     assert desk.house.queries.due_backlog(desk.clock.at) == len(spoilt)
 
 
-def test_an_affair_that_nobody_foresaw_does_not_stop_the_others(
-    desk: Office, monkeypatch: pytest.MonkeyPatch
+def test_the_clocks_of_an_affair_that_cannot_be_read_are_parked_and_told_once(
+    desk: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    odd, affair = desk.registered(), desk.registered()
+    spoilt = unreadable(desk)
     desk.until("07-26 09:00")
-    plain = decide.expire
+
+    desk.sweeper.sweep()
+    told_first = capsys.readouterr().out
+    desk.sweeper.sweep()
+    Sweeper(desk.house).sweep()
+    told_again = capsys.readouterr().out
+
+    # Whoever reads the affair comes upon it too.
+    assert [(one.view, one.stream_id, one.topic) for one in desk.house.parked()] == [
+        (name, spoilt, "affair.step_taken.v1") for name in ("affairs", "timers")
+    ]
+    assert desk.house.stale() == {spoilt}
+    assert ("timers parked" in told_first, told_again) == (True, "")
+
+
+def test_parked_clocks_are_swept_again_once_their_affair_can_be_read(desk: Office) -> None:
+    affair = desk.registered()
+    spoilt = unreadable(desk)
+    desk.until("07-26 09:00")
+    desk.sweeper.sweep()
+    mended = state.Parked(
+        view="timers", stream_id=affair, position=1, topic="affair.registered.v1", reason="was"
+    )
+    with desk.house.follower.database.writing() as connection:
+        state.park(connection, [mended], sqlite=desk.house.follower.database.is_sqlite)
+    desk.until("2012-06-15 18:00")
+    assert desk.sweeper.sweep() == 0
+    assert [colour for *_, colour in told(desk, affair)] == ["yellow", "red", "order"]
+
+    desk.sweeper.again()
+
+    assert {one.stream_id for one in desk.house.parked()} == {spoilt}
+    assert [colour for *_, colour in told(desk, affair)] == ["yellow", "red", "order", "timer"]
+    assert desk.sweeper.sweep() == 0
+
+
+@contextmanager
+def refusing(
+    monkeypatch: pytest.MonkeyPatch, odd: UUID, error: Exception
+) -> Iterator[list[Expire]]:
+    """Every firing of one affair's clocks is refused; those that were tried."""
+    plain, tried = decide.expire, list[Expire]()
 
     def expire(state: Any, command: Expire, facts: Any) -> Any:
         if command.affair_id == odd:
-            raise ZeroDivisionError
+            tried.append(command)
+            raise error
         return plain(state, command, facts)
 
     with monkeypatch.context() as broken:
         broken.setattr(decide, "expire", expire)
-        assert desk.sweeper.sweep() == 2
+        yield tried
+
+
+AWAY = [StorageUnavailable("the disk is full"), OutcomeUnknown(UUID(int=1))]
+REFUSED = [NotPermittedNow("expire", "it is not its time"), ZeroDivisionError("unforeseen")]
+
+
+@pytest.mark.parametrize("error", REFUSED, ids=lambda error: type(error).__name__)
+def test_what_is_refused_is_tried_after_twice_as_long_each_time_and_then_parked(
+    desk: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+) -> None:
+    ticks = [0.0]
+    sweeper = Sweeper(desk.house, tick=lambda: ticks[0])
+    odd, affair = desk.registered(), desk.registered()
+    desk.until("07-26 09:00")
+
+    with refusing(monkeypatch, odd, error) as tried:
+        for times in range(REFUSALS):
+            wait = FIRST_SECONDS * 2**times
+            for moment in (0.0, 0.75 * wait):
+                ticks[0] += moment
+                sweeper.sweep()
+                assert len(tried) == times + 1
+            ticks[0] += 0.25 * wait
+        sweeper.sweep()
+        assert len(tried) == REFUSALS
 
     assert [colour for *_, colour in told(desk, affair)] == ["yellow", "red", "order"]
-    assert desk.sweeper.sweep() == 2
+    (parked,) = desk.house.parked()
+    first = desk.history(odd)[-1]
+    assert (parked.view, parked.stream_id, parked.position) == ("timers", odd, first.position)
+    assert parked.reason.startswith("acceptance: ")
+    assert str(error) in parked.reason
+    assert capsys.readouterr().out.count("timers parked") == 1
+
+
+def test_a_clock_that_is_refused_does_not_hold_up_the_others_of_its_affair(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    affair = desk.registered()
+    desk.run(desk.action(affair, "refer", {"unit": CITY_MANAGEMENT, "reason": "归城管科"}))
+    desk.until("07-26 09:00")
+    plain = decide.expire
+
+    def expire(state: Any, command: Expire, facts: Any) -> Any:
+        if command.clock == "acceptance":
+            raise NotPermittedNow("expire", "it is not its time")
+        return plain(state, command, facts)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(decide, "expire", expire)
+        desk.sweeper.sweep()
+
+    assert {clock for _, clock, _ in told(desk, affair)} == {"referral"}
+    assert desk.house.parked() == []
+
+
+def test_parked_clocks_that_are_refused_again_stay_parked(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = desk.registered()
+    ticks = [0.0]
+    sweeper = Sweeper(desk.house, tick=lambda: ticks[0])
+    desk.until("07-26 09:00")
+    with refusing(monkeypatch, odd, REFUSED[0]) as tried:
+        for _ in range(REFUSALS):
+            sweeper.sweep()
+            ticks[0] += FIRST_SECONDS * 2**REFUSALS
+        (before,) = desk.house.parked()
+        count = len(tried)
+
+        Sweeper(desk.house).again()
+
+        assert len(tried) == count + 1
+        assert desk.house.parked() == [before]
+        assert sweeper.sweep() == 0
+        assert len(tried) == count + 1
+
+    Sweeper(desk.house).again()
+
+    assert desk.house.parked() == []
     assert [colour for *_, colour in told(desk, odd)] == ["yellow", "red", "order"]
 
 
-def test_when_the_database_is_away_the_others_are_not_tried(
+def test_an_affair_that_nobody_foresaw_does_not_stop_the_others(
     desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = [0.0]
+    sweeper = Sweeper(desk.house, tick=lambda: ticks[0])
+    odd, affair = desk.registered(), desk.registered()
+    desk.until("07-26 09:00")
+
+    with refusing(monkeypatch, odd, ZeroDivisionError()):
+        assert sweeper.sweep() == 2
+
+    assert [colour for *_, colour in told(desk, affair)] == ["yellow", "red", "order"]
+    ticks[0] += FIRST_SECONDS
+    assert sweeper.sweep() == 2
+    assert [colour for *_, colour in told(desk, odd)] == ["yellow", "red", "order"]
+
+
+@pytest.mark.parametrize("away", AWAY, ids=lambda away: away.code)
+def test_when_the_database_is_away_the_others_are_not_tried(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, away: Exception
 ) -> None:
     affairs = [desk.registered() for _ in range(4)]
     desk.until("07-26 09:00")
@@ -401,11 +549,11 @@ def test_when_the_database_is_away_the_others_are_not_tried(
 
     def run(*_given: Any) -> Any:
         tried.append(1)
-        raise StorageUnavailable("the disk is full")
+        raise away
 
     with monkeypatch.context() as broken:
         broken.setattr(type(desk.house.desk), "run", run)
-        with pytest.raises(StorageUnavailable):
+        with pytest.raises(type(away)):
             desk.sweeper.sweep()
 
     assert len(tried) == 1

@@ -6,12 +6,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
+from adapters.door import Door
+from adapters.door.counters import PASSWORD
+from adapters.door.tables import COUNTERS
 from adapters.projector import state
 from adapters.projector.follower import Follower
 from adapters.time import wall
@@ -178,3 +182,32 @@ def test_what_another_process_published_is_known_before_the_sweep(desk: Office) 
     other.worker.drain()
 
     assert other.house.reference.refresh() == desk.house.log.head()
+
+
+def test_whoever_leads_prunes_the_door_at_first_and_once_a_day(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, other = desk.house.door, desk.another()
+    for name in ("forgotten", "fresh"):
+        door.counters.try_(PASSWORD, name)
+    with door.place.writing() as connection:
+        long_ago = sa.select(sa.func.min(COUNTERS.c.name)).scalar_subquery()
+        connection.execute(
+            sa.update(COUNTERS).where(COUNTERS.c.name == long_ago).values(tried_at=0)
+        )
+
+    with at_work(desk.worker):
+        assert comes(lambda: counted(door) == 1)
+        # Another waits, and leaves the door to whoever leads; the day is not over.
+        door.place.clock = lambda: wall() + timedelta(days=2)
+        with at_work(other.worker):
+            assert not comes(lambda: counted(door) == 0, seconds=1)
+        monkeypatch.setattr(working, "PRUNING_SECONDS", 0.0)
+        assert comes(lambda: counted(door) == 0)
+
+
+def counted(door: Door) -> int:
+    """How many counters the door holds."""
+    with door.place.reading() as connection:
+        found = connection.execute(sa.select(sa.func.count()).select_from(COUNTERS))
+        return int(found.scalar_one())

@@ -1,0 +1,350 @@
+"""Who there is, and what they may be today: read from the views, one small statement each.
+
+Days are those of the house's clock. A change of rights is in the views with its event, so it
+holds from the next question on, in every process.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from adapters.event_store import Database
+from adapters.projector.columns import columns_of, personal_from_text, reader
+from adapters.projector.statements import POSTGRESQL, SQLITE, fetched
+from adapters.projector.table import ViewTable
+from domain.account.state import NIL, Credential, Grant, granted, stream_of
+from domain.actor import Actor, Role
+from domain.errors import Unreadable
+from domain.personal import Erased, Personal
+from projections.accounts import AccountRow, accounts
+from projections.grants import GrantRow, grants
+
+Open = Callable[[Personal, UUID], str | Erased]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How an account stands.
+
+    version: of its stream, for commands that name one. closed: nobody comes in with it.
+    sessions_end: the position of the last event that ended its sessions, 0 for none: one that
+        began at or before it is over. credentials: the means of coming in that count.
+    """
+
+    account: str
+    version: int
+    closed: bool
+    sessions_end: int
+    credentials: tuple[Credential, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """Whose session it is. name: that is shown to others. grant: what it is worth that day, None
+    where it is over."""
+
+    standing: Standing
+    name: str
+    grant: Grant | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An account as those see it who keep the accounts. grants: all it ever had, in order.
+    held: those that nobody has taken back, of days past and to come too."""
+
+    standing: Standing
+    name: str
+    grants: tuple[GrantRow, ...]
+    in_force: frozenset[UUID]
+    held: frozenset[UUID]
+
+    @property
+    def account(self) -> str:
+        """Its code."""
+        return self.standing.account
+
+    @property
+    def closed(self) -> bool:
+        """Nobody comes in with it."""
+        return self.standing.closed
+
+    @property
+    def credentials(self) -> tuple[Credential, ...]:
+        """The means of coming in that count."""
+        return self.standing.credentials
+
+
+class People:
+    """The accounts of one district and their grants. Raises StorageUnavailable."""
+
+    def __init__(self, database: Database, open_: Open) -> None:
+        """open_: opens a personal value of a stream."""
+        self._database, self._open = database, open_
+        self._sql = _Statements(sqlite=database.is_sqlite)
+
+    def standing(self, account: str) -> Standing | None:
+        """How the account stands; None where there is none of that code."""
+        row = self._row(account)
+        return None if row is None else _standing(row)
+
+    def bearer(self, account: str, grant: UUID, on: date) -> Bearer | None:
+        """The account and its grant of that id, in one read: for each request.
+
+        None where there is no such account. The grant is None where it is not the account's,
+        is withdrawn, out of its days, the account is closed, or, for a deputy, where the
+        principal's own grant is any of these.
+        """
+        found = self._fetch(self._sql.bearer, account_id=stream_of(account), grant=grant, on=on)
+        if not found:
+            return None
+        ((*columns,),) = found
+        row, held = self._sql.account(columns), columns[self._sql.width :]
+        worth = self._sql.held(held) if held[0] is not None else None
+        return Bearer(standing=_standing(row), name=self._name(row), grant=worth)
+
+    def grants(self, account: str, on: date) -> tuple[Grant, ...]:
+        """What the account is on that day, in the order in which it was granted; none where it
+        is closed or not there."""
+        return self._held(self._sql.of_account, account_id=stream_of(account), on=on)
+
+    def grant(self, grant: UUID, on: date) -> Grant | None:
+        """The grant of that id where it is in force on that day."""
+        return next(iter(self._held(self._sql.one, grant=grant, on=on)), None)
+
+    def who_holds(self, role: Role, unit: str, on: date) -> tuple[Grant, ...]:
+        """The grants of a role for exactly that unit that are in force on that day, those of
+        deputies too."""
+        return self._held(self._sql.holders, role=role.value, unit=unit, on=on)
+
+    def at(self, unit: str, on: date) -> tuple[Grant, ...]:
+        """The grants for exactly that unit that are in force on that day."""
+        return tuple(self.at_each((unit,), on)[unit])
+
+    def at_each(self, units: Sequence[str], on: date) -> dict[str, list[Grant]]:
+        """The grants for each of these units that are in force on that day, in one read."""
+        found: dict[str, list[Grant]] = {unit: [] for unit in units}
+        asked = {f"unit_{at}": unit for at, unit in enumerate(found)}
+        for grant in self._held(self._sql.at_each(len(found)), on=on, **asked) if found else ():
+            found[grant.unit].append(grant)
+        return found
+
+    def counted(self, on: date) -> dict[str, int]:
+        """How many accounts hold a role of that day, by the unit that it is for."""
+        return {unit: int(number) for unit, number in self._fetch(self._sql.counted, on=on)}
+
+    def posts(self, account: str, on: date) -> tuple[Actor, ...]:
+        """The same grants, each as who acts under it."""
+        return tuple(grant.actor for grant in self.grants(account, on))
+
+    def name_of(self, account: str) -> str:
+        """The name that is shown: the account's code where it is not known, and the words for an
+        erased one."""
+        return self.names_of((account,))[account]
+
+    def names_of(self, accounts: Iterable[str]) -> dict[str, str]:
+        """The names of several, in one read."""
+        asked = list(dict.fromkeys(accounts))
+        values = {f"account_{at}": stream_of(account) for at, account in enumerate(asked)}
+        found = dict(self._fetch(self._sql.names(len(asked)), **values) if asked else ())
+        return {
+            one: self._opened(one, personal_from_text(found[one])) if one in found else one
+            for one in asked
+        }
+
+    def knows(self, account: str) -> bool:
+        """Whether there is an account of that code, closed or not."""
+        return self._row(account) is not None
+
+    def known(self, account: str, on: date) -> Known | None:
+        """All that there is about the account; None where there is none of that code."""
+        row = self._row(account)
+        if row is None:
+            return None
+        found = self._fetch(self._sql.ever, account_id=row.account_id)
+        ever: tuple[GrantRow, ...] = tuple(self._sql.granted(columns) for columns in found)
+        return Known(
+            standing=_standing(row),
+            name=self._name(row),
+            grants=ever,
+            in_force=frozenset(grant.grant for grant in self.grants(account, on)),
+            held=frozenset(
+                one.grant
+                for one in ever
+                if not one.withdrawn and not row.closed and one.granted_at > row.closed_at
+            ),
+        )
+
+    def idle(self, on: date) -> tuple[tuple[str, str, bool], ...]:
+        """Accounts without a role on that day: code, name, and whether it is closed."""
+        rows = [self._sql.account(columns) for columns in self._fetch(self._sql.idle, on=on)]
+        return tuple((row.account, self._name(row), row.closed) for row in rows)
+
+    def everybody(self) -> tuple[str, ...]:
+        """The codes of all accounts, the closed ones too."""
+        return tuple(account for (account,) in self._fetch(self._sql.everybody))
+
+    def _row(self, account: str) -> AccountRow | None:
+        found = self._fetch(self._sql.by_id, account_id=stream_of(account))
+        return self._sql.account(found[0]) if found else None
+
+    def _held(self, statement: "_Statement", **values: Any) -> tuple[Grant, ...]:
+        return tuple(self._sql.held(columns) for columns in self._fetch(statement, **values))
+
+    def _name(self, row: AccountRow) -> str:
+        return self._opened(row.account, row.name)
+
+    def _opened(self, account: str, name: Personal) -> str:
+        try:
+            opened = self._open(name, stream_of(account))
+        except Unreadable:
+            return account
+        return opened.value if isinstance(opened, Erased) else opened
+
+    def _fetch(self, statement: "_Statement", **values: Any) -> list[Any]:
+        values["nil"] = NIL
+        stored = [self._stored(values[name]) for name in statement.order]
+        with self._database.reading() as connection:
+            return fetched(connection, statement.text, stored)
+
+    def _stored(self, value: Any) -> Any:
+        match value:
+            case UUID():
+                return value.bytes if self._database.is_sqlite else value
+            case date():
+                return value.isoformat()
+            case _:
+                return value
+
+
+def _standing(row: AccountRow) -> Standing:
+    return Standing(
+        account=row.account,
+        version=row.version,
+        closed=row.closed,
+        sessions_end=row.sessions_end,
+        credentials=row.credentials,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """Text as the driver takes it, and the names of its values in their order."""
+
+    text: str
+    order: tuple[str, ...]
+
+
+class _Statements:
+    """What is asked, compiled once. A grant is worth something where it is in force, and for a
+    deputy where the principal's is too."""
+
+    def __init__(self, *, sqlite: bool) -> None:
+        self._dialect = SQLITE if sqlite else POSTGRESQL
+        account = ViewTable(accounts, sqlite=sqlite).table.alias("a")
+        grant = ViewTable(grants, sqlite=sqlite).table.alias("g")
+        self.width = len(account.c)
+        self.account = _first(self.width, reader(AccountRow, columns_of(AccountRow, sqlite=sqlite)))
+        self.granted = reader(GrantRow, columns_of(GrantRow, sqlite=sqlite))
+        id_ = account.c.account_id == _value("account_id", account.c.account_id)
+        which = grant.c.grant == _value("grant", grant.c.grant)
+        whose = grant.c.account_id == account.c.account_id
+        worth = _worth(grant, account)
+        held = (
+            sa.select(*grant.c)
+            .join_from(grant, account, whose)
+            .where(worth)
+            .order_by(grant.c.granted_at)
+        )
+        self.by_id = self._compiled(sa.select(*account.c).where(id_))
+        self._account, self._grant, self._in_force = account, grant, held
+        self.everybody = self._compiled(sa.select(account.c.account).order_by(account.c.account))
+        some: sa.Select[Any] = (
+            sa.select(sa.literal_column("1")).where(whose, worth).correlate(account)
+        )
+        self.idle = self._compiled(
+            sa.select(*account.c).where(~sa.exists(some)).order_by(account.c.account)
+        )
+        self.bearer = self._compiled(
+            sa.select(*account.c, *grant.c)
+            .join_from(account, grant, sa.and_(whose, which, worth), isouter=True)
+            .where(id_)
+        )
+        self.of_account = self._compiled(held.where(id_))
+        self.counted = self._compiled(
+            sa.select(grant.c.unit, sa.func.count(grant.c.account_id.distinct()))
+            .join_from(grant, account, whose)
+            .where(worth)
+            .group_by(grant.c.unit)
+        )
+        self.one = self._compiled(held.where(which))
+        self.holders = self._compiled(
+            held.where(
+                grant.c.role == _value("role", grant.c.role),
+                grant.c.unit == _value("unit", grant.c.unit),
+            )
+        )
+        self.ever = self._compiled(
+            sa.select(*grant.c)
+            .where(grant.c.account_id == _value("account_id", grant.c.account_id))
+            .order_by(grant.c.granted_at)
+        )
+
+    @cache  # noqa: B019 (there is one of each house)
+    def names(self, count: int) -> _Statement:
+        """The names of so many accounts."""
+        c = self._account.c
+        wanted = _any_of("account", c.account_id, count)
+        return self._compiled(sa.select(c.account, c.name).where(wanted))
+
+    @cache  # noqa: B019 (there is one of each house)
+    def at_each(self, count: int) -> _Statement:
+        """The grants in force for so many units."""
+        return self._compiled(self._in_force.where(_any_of("unit", self._grant.c.unit, count)))
+
+    def held(self, columns: Any) -> Grant:
+        """The grant of a row."""
+        return granted(self.granted(columns))
+
+    def _compiled(self, statement: sa.Select[Any]) -> _Statement:
+        compiled = statement.compile(dialect=self._dialect)
+        return _Statement(str(compiled), tuple(compiled.positiontup or ()))
+
+
+def _worth(grant: Any, account: Any) -> sa.ColumnElement[bool]:
+    theirs, them = grant.element.alias("p"), account.element.alias("b")
+    original: sa.Select[Any] = (
+        sa.select(sa.literal_column("1"))
+        .join_from(theirs, them, theirs.c.account_id == them.c.account_id)
+        .where(theirs.c.grant == grant.c.of, _in_force(theirs, them))
+    )
+    nobodys = grant.c.of == _value("nil", grant.c.of)
+    return sa.and_(_in_force(grant, account), sa.or_(nobodys, sa.exists(original)))
+
+
+def _in_force(grant: Any, account: Any) -> sa.ColumnElement[bool]:
+    on = _value("on", grant.c.valid_from)
+    return sa.and_(
+        sa.not_(grant.c.withdrawn),
+        sa.not_(account.c.closed),
+        grant.c.granted_at > account.c.closed_at,
+        grant.c.valid_from <= on,
+        sa.or_(grant.c.valid_until.is_(None), grant.c.valid_until >= on),
+    )
+
+
+def _value(name: str, column: Any) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=column.type)
+
+
+def _any_of(name: str, column: Any, count: int) -> sa.ColumnElement[bool]:
+    return sa.or_(*(column == _value(f"{name}_{at}", column) for at in range(count)))
+
+
+def _first(width: int, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda columns: read(columns[:width])

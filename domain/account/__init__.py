@@ -1,0 +1,1 @@
+"""Accounts: who may come in, in which roles, for which units and from which day to which."""

@@ -1,0 +1,34 @@
+"""What is said of the applicant, at registration or by a correction."""
+
+import re
+from collections.abc import Mapping
+
+_COUNTRY = r"(\+?86|0086)[ \-]?"
+_AREA = r"(10|2[0-9]|[3-9][0-9]{2})"
+_LOCAL = r"[2-9][0-9]{2,3}[ \-]?[0-9]{4}( ?(-|转|ext\.?) ?[0-9]{1,6})?"
+TELEPHONE = (
+    rf"({_COUNTRY})?1[3-9][0-9]([ \-]?[0-9]{{4}}){{2}}"
+    rf"|({_COUNTRY}(0?{_AREA}|\(0?{_AREA}\))[ \-]?|(0{_AREA}|\(0{_AREA}\))[ \-]?)?{_LOCAL}"
+)
+"""A number by which a household is reached: of a mobile; or of a landline, with its area code or
+of our own area without it, and an extension. Service numbers such as 110 or 12345 are none.
+Means the same to Python and to the `pattern` of a browser's field."""
+
+_TELEPHONE = re.compile(TELEPHONE)
+
+
+def applicant_fault(wish: str, told: Mapping[str, str]) -> tuple[str, str] | None:
+    """The field that is wrong and why; None where all are right.
+
+    Who wishes to be unknown is not written down, and a telephone can be called.
+
+    wish: the contact wish. told: what is said, by field.
+    """
+    if wish == "anonymous":
+        for name in ("applicant", "telephone", "address"):
+            if told.get(name, "").strip():
+                return name, "left empty, as the resident wishes to stay anonymous"
+    telephone = told.get("telephone", "")
+    if telephone and not _TELEPHONE.fullmatch(telephone):
+        return "telephone", "one mobile or landline number, such as 0531-82345678"
+    return None

@@ -1,0 +1,39 @@
+"""城市管理与环境卫生: the way of an affair in which persuasion was in vain."""
+
+from __future__ import annotations
+
+from domain import errors
+from tests.steps.standing import Did, Way, Ways, Why
+
+_ONSITE: Way = (Did("林晓禾", "受理核实"),)
+_FILED: Way = (
+    *_ONSITE,
+    Did("林晓禾", "劝导"),
+    Did("林晓禾", "劝导结果", {"劝导结果": "未果"}),
+    Did("林晓禾", "劝导未果上报"),
+)
+_HANDLING: Way = (*_FILED, Did("郑岚", "派遣", {"主办单位": "城管科"}), Did("郑岚", "签收"))
+_RESOLVED: Way = (*_HANDLING, Did("郑岚", "处置反馈"), Did("林晓禾", "核查结案"))
+
+WAYS: Ways = {
+    "现场核实": _ONSITE,
+    "劝导": _FILED[:2],
+    "已立案": _FILED,
+    "已派遣": _HANDLING[:-1],
+    "处置": _HANDLING,
+    "执法程序": (*_HANDLING, Did("郑岚", "转执法")),
+    "核查": _RESOLVED[:-1],
+    "已办结": _RESOLVED,
+    "不予受理": (Did("周敏", "不予受理", {"应当向何处提出": "区城管局"}),),
+    "已撤回": (*_ONSITE, Did("苏青", "撤回")),
+    "已终止": (*_ONSITE, Did("周敏", "终止", {"终止原因": "迁出"})),
+}
+REGULARS = {"郑岚": ("街道科室经办", "城管科")}
+AGAIN: Way = (Did("郑岚", "签收"), Did("郑岚", "处置反馈"), Did("林晓禾", "核查结案"))
+
+REASONS = {
+    "还没有劝导未果的记录": Why(errors.StepNotOpen, "entries_at_least"),
+    "已经劝导三次": Why(errors.StepNotOpen, "steps_fewer_than"),
+    "处置人不得核查自己的处置": Why(errors.StepNotOpen, "actor_is_not"),
+    "派遣已超过四个工作时": Why(errors.StepNotOpen, "time_in_state_at_most"),
+}

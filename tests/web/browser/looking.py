@@ -1,0 +1,131 @@
+"""What is looked at on every page: what axe finds, sideways scroll, what the browser has to say.
+
+The bars are those of WCAG 2.2 AA and axe's best practice, at 1280 and at 320 pixels, with text at
+200 %, in light and in dark; nothing is fetched from elsewhere, and the console stays empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+WIDE, NARROW = 1280, 320
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"type": "tag", "values": STANDARDS}
+CONTRAST = {"type": "rule", "values": ["color-contrast"]}
+PATIENCE_MS = 30_000
+
+
+def violations(page: Page, only: dict[str, Any] = RULES) -> list[str]:
+    """The rules that are broken, each with the first elements that break it."""
+    answer: dict[str, Any] = Axe().run(page, options={"runOnly": only}).response
+    assert answer["passes"], "axe looked at nothing"
+    return [
+        f"{one['id']}: {[node['html'] for node in one['nodes']][:3]}"
+        for one in answer["violations"]
+    ]
+
+
+def resize(page: Page, width: int) -> None:
+    """Make the window so wide."""
+    page.set_viewport_size({"width": width, "height": 800})
+
+
+def enlarge(page: Page) -> None:
+    """Text at 200 %, as the reader's own setting of a browser makes it."""
+    page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+
+
+def overhang(page: Page) -> int:
+    """How many pixels of the page lie beyond its right edge."""
+    wide: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return wide
+
+
+def unfold(page: Page) -> None:
+    """What is folded is looked at too."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+
+def sideways(page: Page) -> list[str]:
+    """Where the page scrolls sideways: on a phone, or with large text. Leaves the text large."""
+    resize(page, NARROW)
+    narrow = overhang(page)
+    resize(page, WIDE)
+    enlarge(page)
+    return ["at 320 px"] * (narrow > 0) + ["at 200 %"] * (overhang(page) > 0)
+
+
+def found_on(page: Page) -> list[str]:
+    """All that is wrong with a page at 1280 pixels. Leaves its text large."""
+    unfold(page)
+    wide = violations(page)
+    page.emulate_media(color_scheme="dark")
+    # Nothing else changes with the light.
+    dark = violations(page, CONTRAST)
+    page.emulate_media(color_scheme="light")
+    resize(page, NARROW)
+    narrow = violations(page)
+    return [
+        *wide, *(f"dark: {one}" for one in dark), *(f"narrow: {one}" for one in narrow),
+        *sideways(page),
+    ]  # fmt: skip
+
+
+@dataclass
+class Window:
+    """A page in a browser, what its console said, and what it fetched."""
+
+    page: Page
+    address: str
+    said: list[str] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
+
+    def look(self, path: str) -> int:
+        """Open a page; its status."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        return answer.status
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """What the console says that is no mere note."""
+        if message.type in ("error", "warning"):
+            self.said.append(message.text)
+
+    def complaints(self) -> list[str]:
+        """What the console said, and what was fetched from elsewhere; heard until now."""
+        # A page that says no is told by its status, which chromium notes.
+        loud = [one for one in self.said if "the server responded with a status" not in one]
+        assert self.fetched, "the browser fetched nothing"
+        away = [url for url in self.fetched if not url.startswith(self.address)]
+        self.said.clear()
+        self.fetched.clear()
+        return loud + away
+
+
+@contextmanager
+def opened(
+    chromium: Browser, address: str, token: str = "", language: str = "zh"
+) -> Iterator[Window]:
+    """A window of somebody who has that session, or of nobody."""
+    context = chromium.new_context(viewport={"width": WIDE, "height": 800})
+    context.set_default_timeout(PATIENCE_MS)
+    cookies = {"lang": language, **({"tenlines": token} if token else {})}
+    context.add_cookies(
+        [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
+    )
+    window = Window(context.new_page(), address)
+    window.page.on("console", window.hear)
+    window.page.on("pageerror", lambda error: window.said.append(str(error)))
+    window.page.on("request", lambda request: window.fetched.append(request.url))
+    try:
+        yield window
+    finally:
+        context.close()

@@ -1,0 +1,119 @@
+"""Pages of accounts: who works where, what one holds, and what one may do and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.account import commands as c
+from domain.actor import SYSTEM
+from domain.clock import local_day
+from tests.web.district import AREA, AREA_2, COMMUNITY, District
+
+KEEPERS = ("shilei", "anning", "bailu")
+OTHERS = ("linxiaohe", "zhoumin", "zhenglan", "hemei", "mengzhu", "hansong", "jumin")
+
+
+def asked(district: District, account: str) -> dict[str, Any]:
+    return {
+        "command_id": district.house.new_id(),
+        "by": SYSTEM,
+        "occurred_at": district.house.now(),
+        "account": account,
+    }
+
+
+@pytest.mark.parametrize("path", ["/accounts", f"/accounts?unit={AREA}", "/accounts/chenyan"])
+def test_those_who_keep_the_accounts_and_the_auditor_look_at_them(
+    district: District, path: str
+) -> None:
+    for account in KEEPERS:
+        assert district.page(account, path).status_code == 200
+    for account in OTHERS:
+        assert district.page(account, path).status_code == 403
+
+
+def test_one_looks_at_ones_own_account(district: District) -> None:
+    for path in ("/accounts/linxiaohe", "/accounts/linxiaohe/rights"):
+        assert district.page("linxiaohe", path).status_code == 200
+        assert district.page("zhoumin", path).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/accounts/nobody", "/accounts/nobody/rights", "/accounts/SYS"])
+def test_an_account_that_is_not_there_is_not_found(district: District, path: str) -> None:
+    assert district.page("shilei", path).status_code == 404
+
+
+def test_units_are_told_with_how_many_work_there_and_who(district: District) -> None:
+    whole = district.page("anning", "/accounts").text
+    unit = district.page("anning", f"/accounts?unit={COMMUNITY}").text
+    nobody = district.page("anning", "/accounts?unit=370103009").text
+
+    assert f"/accounts?unit={COMMUNITY}" in whole
+    assert "居民" in whole
+    assert "林晓禾" not in whole
+    for name in ("周敏", "苏青", "任和"):
+        assert name in unit
+    assert "3 人" in unit
+    assert "今天没有人在这个单位担任角色" in nobody
+
+
+def test_rights_are_told_with_their_reasons(district: District) -> None:
+    worker = district.page("shilei", "/accounts/linxiaohe/rights").text
+    officer = district.page("shilei", "/accounts/zhenglan/rights").text
+
+    assert "社区工作者 第一片区；本片区（第一片区）" in worker
+    assert "街道科室经办 街道城管科；本街道（二七新村街道）；仅限条线 CG" in officer
+    assert "授予角色" in worker
+    english = district.page("shilei", "/accounts/linxiaohe/rights?lang=en").text
+    assert "own area (第一片区)" in english
+
+
+@contextmanager
+def standing_in(district: District) -> Iterator[None]:
+    """陈砚 stands in for 林晓禾, until both are as they were."""
+    house, today = district.house, local_day(district.house.now())
+    (theirs,) = house.people.grants("linxiaohe", today)
+    house.desk.run(
+        c.AppointDeputy(
+            **asked(district, "chenyan"),
+            principal="linxiaohe",
+            of=theirs.grant,
+            valid_from=today,
+            valid_until=today + timedelta(days=6),
+        )
+    )
+    yield
+    grant = house.people.grants("chenyan", today)[-1].grant
+    house.desk.run(c.WithdrawRole(**asked(district, "chenyan"), grant=grant))
+
+
+def test_a_deputy_is_told_as_one_and_is_none_afterwards(district: District) -> None:
+    with standing_in(district):
+        held = district.page("anning", "/accounts/chenyan").text
+        may = district.page("anning", "/accounts/chenyan/rights").text
+        area = district.page("anning", f"/accounts?unit={AREA}").text
+    after = district.page("anning", "/accounts/chenyan").text
+
+    assert held.count("有效") - held.count("无效") == 2
+    assert "代理 林晓禾" in may
+    assert "至 2011年7月31日" in may
+    assert "陈砚" in area
+    assert after.count("无效") == 1
+
+
+def test_a_right_that_is_taken_back_is_gone_at_the_next_request(fresh: District) -> None:
+    house = fresh.house
+    before = fresh.api("linxiaohe", "GET", "/affairs")
+    (grant,) = house.people.grants("linxiaohe", local_day(house.now()))
+
+    house.desk.run(c.WithdrawRole(**asked(fresh, "linxiaohe"), grant=grant.grant))
+
+    assert before.status_code == 200
+    assert fresh.api("linxiaohe", "GET", "/affairs").status_code == 403
+    assert fresh.page("linxiaohe", "/").status_code == 403
+    assert fresh.page("anning", f"/accounts?unit={AREA_2}").status_code == 200

@@ -1,0 +1,97 @@
+"""The inbox: tallies that are what they list, and what to do next."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+
+from domain.clock import SHANGHAI
+from tests.web.district import AREA_2, THEIR_AREA, District, at
+from tests.web.test_pages import Seen, number_of
+
+TALLIES = ("late", "today", "new", "visit")
+
+
+def tallies(district: District, by: str) -> dict[str, int]:
+    """The four numbers as the page shows them."""
+    html = district.page(by, "/").text
+    return {key: int(count) for key, count in re.findall(r'data-live="(\w+)">(\d+)<', html)}
+
+
+def listed(district: District, by: str, query: str) -> list[str]:
+    """The numbers of the affairs in a list."""
+    return number_of(district.page(by, query).text)
+
+
+@pytest.fixture
+def busy(fresh: District) -> dict[str, str]:
+    """One affair for each tally, and some of others."""
+    made = {
+        "late": fresh.registered(occurred_at=at("07-20 09:00").isoformat())["number"],
+        "today": fresh.registered(occurred_at=at("07-22 16:00").isoformat())["number"],
+        "later": fresh.registered(occurred_at=at("07-25 09:00").isoformat())["number"],
+        "moved": fresh.registered(occurred_at=at("07-25 10:00").isoformat())["number"],
+    }
+    fresh.registered(by="chenyan", area=AREA_2, occurred_at=at("07-20 09:00").isoformat())
+    fresh.registered(by="wanglei", area=THEIR_AREA, occurred_at=at("07-20 09:00").isoformat())
+    fresh.done("linxiaohe", made["moved"], "steps/G1", "07-25 10:30", place="116.99,36.65")
+    return made
+
+
+def test_a_tally_counts_what_it_leads_to(fresh: District, busy: dict[str, str]) -> None:
+    for account in ("linxiaohe", "chenyan", "zhoumin", "gaoyuan", "wanglei", "hansong", "bailu"):
+        counted = tallies(fresh, account)
+        assert counted == {key: len(listed(fresh, account, f"/?due={key}")) for key in TALLIES}
+    assert listed(fresh, "linxiaohe", "/?due=late") == [busy["late"]]
+    assert listed(fresh, "linxiaohe", "/?due=today") == [busy["today"]]
+
+
+def test_what_was_worked_on_is_not_new(fresh: District, busy: dict[str, str]) -> None:
+    new = listed(fresh, "linxiaohe", "/?due=new")
+
+    assert new == [busy["late"], busy["today"], busy["later"]]
+    assert listed(fresh, "zhoumin", "/?due=new") == []
+
+
+def test_what_was_just_assigned_is_new_whatever_was_done_before(
+    fresh: District, busy: dict[str, str]
+) -> None:
+    fresh.done("zhoumin", busy["moved"], "actions/assign", "07-25 16:00", account="suqing")
+
+    assert listed(fresh, "suqing", "/?due=new") == [busy["moved"]]
+    assert tallies(fresh, "suqing")["new"] == 1
+
+
+def test_a_return_visit_is_counted_while_it_is_owed(fresh: District) -> None:
+    affair = fresh.registered()["number"]
+    photo = fresh.photo("linxiaohe", affair)
+    fresh.done("linxiaohe", affair, "steps/G1", "07-22 10:30", place="116.99,36.65")
+    before = tallies(fresh, "suqing")["visit"]
+    fresh.done("linxiaohe", affair, "steps/G2", "07-22 11:00", photos=[photo], note="查否")
+
+    assert (before, tallies(fresh, "suqing")["visit"]) == (0, 1)
+    assert listed(fresh, "suqing", "/?due=visit") == [affair]
+
+
+def test_nothing_provisional_is_counted_as_late(fresh: District) -> None:
+    fresh.clock.at = datetime(2013, 1, 2, 9, 0, tzinfo=SHANGHAI)
+    fresh.registered(occurred_at=datetime(2012, 12, 31, 10, 5, tzinfo=SHANGHAI).isoformat())
+
+    assert tallies(fresh, "linxiaohe")["late"] == 0
+    assert tallies(fresh, "linxiaohe")["today"] == 0
+
+
+@pytest.mark.parametrize("key", TALLIES)
+def test_an_empty_tally_says_what_to_do_next(fresh: District, key: str) -> None:
+    seen = Seen(fresh.page("linxiaohe", f"/?due={key}").text)
+
+    (box,) = (found for tag, found in seen.tags if found.get("class") == "empty")
+    assert box is not None
+    assert "全部在办事务" in seen.text
+
+
+@pytest.mark.parametrize(("account", "may"), [("linxiaohe", True), ("hansong", False)])
+def test_who_may_register_is_led_to_the_form(district: District, account: str, may: bool) -> None:
+    assert ('href="/affairs/new" aria-keyshortcuts="N"' in district.page(account, "/").text) == may

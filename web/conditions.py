@@ -1,0 +1,116 @@
+"""Guards as people read them: the words of the guard, and in brackets what it names in its line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from web.reasons import condition
+from web.words import Words
+from workflows.clockspec import Limit
+from workflows.conditions import Guard
+from workflows.days import Rises
+from workflows.fields import Written
+from workflows.line import Line
+from workflows.missing import labels_of
+
+_NAMED = {
+    "steps": "step",
+    "step": "step",
+    "entry": "entry",
+    "entries": "entry",
+    "fields": "field",
+    "part": "field",
+    "whole": "field",
+    "born": "field",
+    "day": "field",
+}
+"""What the keys of a parameter name."""
+
+_COUNTED = {"count": "times", "years": "limit.years"}
+"""The words for the numbers of a parameter."""
+
+
+class Conditions:
+    """The guards of one line, in one language."""
+
+    def __init__(self, line: Line, words: Words) -> None:
+        self._words = words
+        self._labels = {key: words.label(label) for key, label in labels_of(line).items()}
+        self._labels |= {
+            ("action", action.name): words.label(action.label) for action in line.common.actions
+        }
+
+    def told(self, guards: Iterable[Guard]) -> list[str]:
+        """Each guard as a condition."""
+        return [self._told(guard) for guard in guards]
+
+    def happening(self, name: str) -> str:
+        """What a clock waits for: a step, an entry, an action, a state that is entered."""
+        kind, _, what = name.partition(":")
+        if what and kind in ("state", "entry", "question"):
+            key = f"happening.{kind}"
+            return self._words(key, name=self._named(what, kind))
+        if self._words.has(f"happening.{kind}"):
+            return self._words(f"happening.{kind}")
+        told = self._labels.get(("action", kind)) or self._labels.get(("step", kind), kind)
+        return self._words("list.pair", key=told, value=self._named(what, "")) if what else told
+
+    def _told(self, guard: Guard, *, negated: bool = False) -> str:
+        if guard.name == "not":
+            return self._told(guard.parameter[0], negated=not negated)
+        if guard.predicate.names == "guard":
+            either = (guard.name == "any_of") is not negated
+            parts = [self._told(part, negated=negated) for part in guard.parameter]
+            key = "conditions.any" if either else "conditions.all"
+            return self._words(key, parts=self._words("list.semicolon").join(parts))
+        words = condition(f"not: {guard.name}" if negated else guard.name, self._words)
+        named = self._words.listed(self._values(guard.parameter, guard.predicate.names))
+        return self._words("conditions.named", words=words, named=named) if named else words
+
+    def _values(self, value: Any, kind: str) -> Iterator[str]:
+        match value:
+            case bool() | None:
+                return
+            case Limit():
+                yield from self._values(getattr(value, "entry", ()), "entry")
+                yield from self._values(getattr(value, "day", ()), "field")
+                yield self._words.counted(f"limit.{value.unit.value}", value.count)
+            case Rises(since=since, every=every, to=to):
+                yield self._words(
+                    "conditions.rises", since=self._words.day(since), every=every, to=to
+                )
+            case Written():
+                for key, part in value:
+                    if key in _COUNTED:
+                        yield self._words.counted(_COUNTED[key], part)
+                        continue
+                    if part is True:
+                        yield self._words(f"conditions.{key}")
+                        continue
+                    if part is True:
+                        yield self._words(f"conditions.{key}")
+                        continue
+                    yield from self._values(part, _NAMED.get(key, ""))
+            case Mapping():
+                for name, wanted in value.items():
+                    yield self._pair(name, wanted)
+            case int():
+                yield str(value)
+            case str():
+                yield self._named(value, kind)
+            case _:
+                for part in value:
+                    yield from self._values(part, kind)
+
+    def _pair(self, name: str, wanted: Iterable[str]) -> str:
+        value = self._words("conditions.or").join(
+            self._labels.get(("value", f"{name}.{one}"), one) for one in wanted
+        )
+        return self._words("list.pair", key=self._named(name, "field"), value=value)
+
+    def _named(self, name: str, kind: str) -> str:
+        if kind == "role":
+            return self._words(f"role.{name}")
+        if kind == "" and self._words.has(f"conditions.{name}"):
+            return self._words(f"conditions.{name}")
+        # A step is known by its number, and a matter by its code.
+        return name if kind in ("step", "matter") else self._labels.get((kind, name), name)

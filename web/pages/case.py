@@ -1,0 +1,148 @@
+"""An affair as one reader opens it, and what all its pages begin with: the identity bar, the tabs.
+
+Outside the reader's reach every page of an affair answers like one of an affair that is not there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.affair.state import Affair
+from domain.errors import Unreadable
+from domain.log import Recorded
+from projections.affair_page import AffairPageRow
+from web.api.routes import key_of
+from web.confirmation import confirmation
+from web.deadlines import Deadline, Watch
+from web.entrance import reach
+from web.language import language_of
+from web.masks import Opened
+from web.pages.frame import render
+from web.pages.worklist import tag_of
+from web.ports import Office, SignedIn, Unread
+from web.telling import Teller
+from web.timeline import Storyteller, Timeline
+from web.turns import turn_of
+from web.words import Words, words_of
+from workflows.machine import CompiledLine
+from workflows.rights import Scope
+
+Key = Annotated[str, Path(max_length=64)]
+"""Number or id of an affair."""
+
+PARTS = ("overview", "timeline", "materials", "relations", "history")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is read once for whichever page. state: None where an event cannot be read."""
+
+    who: SignedIn
+    office: Office
+    scope: Scope
+    words: Words
+    teller: Teller
+    watch: Watch
+    row: AffairPageRow
+    line: CompiledLine
+    life: Sequence[Recorded | Unread]
+    state: Affair | None
+    opened: Opened
+
+    @property
+    def unread(self) -> bool:
+        """Whether a record of it cannot be read."""
+        return any(isinstance(seen, Unread) for seen in self.life)
+
+    @property
+    def title(self) -> str:
+        """What it is about, in the resident's words."""
+        return self.opened.field("summary", self.row.summary)
+
+    def storyteller(self) -> Storyteller:
+        """Who tells its timeline."""
+        return Storyteller(self.teller, self.words, self.line, self.row.matter)
+
+    def deadlines(self) -> list[Deadline]:
+        """Every clock that can fall due or stands still, the first due first."""
+        if self.state is None:
+            return []
+        return self.watch.of_affair(self.state, self.office.procedure(self.state))
+
+
+def case_of(request: Request, who: SignedIn, office: Office, key: str) -> Case:
+    """The affair of that number or id. Raises NotAllowed, and NotFound outside the reach too."""
+    scope = reach(who, "view_affair")
+    row = office.affair(scope, key_of(key))
+    words = words_of(language_of(request))
+    teller = Teller(office, words)
+    return Case(
+        who=who,
+        office=office,
+        scope=scope,
+        words=words,
+        teller=teller,
+        watch=Watch(office.now(), office.calendar, words),
+        row=row,
+        line=office.line_version(row.line, row.line_version),
+        life=office.life(row.affair_id),
+        state=_standing(office, row),
+        opened=teller.opened(row.affair_id),
+    )
+
+
+# The pages still show what the row knows where an event of the affair cannot be read.
+def _standing(office: Office, row: AffairPageRow) -> Affair | None:
+    try:
+        return office.standing(row.affair_id)[0]
+    except Unreadable:
+        return None
+
+
+def show(
+    request: Request,
+    case: Case,
+    part: str,
+    *,
+    status: int = 200,
+    timeline: Timeline | None = None,
+    **shown: Any,
+) -> Response:
+    """One of the pages of an affair. timeline: what is told on it; it confirms what was done."""
+    words, row, line = case.words, case.row, case.line
+    deadlines = case.deadlines()
+    first = deadlines[0] if deadlines else case.watch.of_row(row, line)
+    turn = turn_of(row, line, case.office.organisation, case.teller, words)
+    confirmed = timeline and confirmation(request, row.number, timeline, turn, first, words)
+    address = f"/affairs/{row.number}"
+    counts = {"timeline": row.version, "materials": len(row.photos)}
+    return render(
+        request,
+        f"affair_{part}.html",
+        case.who,
+        status=status,
+        row=row,
+        title=case.title,
+        part=part,
+        tabs=[
+            (name, address if name == "overview" else f"{address}/{name}", counts.get(name))
+            for name in PARTS
+        ],
+        address=address,
+        line_name=words.label(line.spec.names),
+        matter_name=words.label(line.matter(row.matter)),
+        state_name=words.label(line.states[row.state]),
+        tag=tag_of(row, first),
+        turn=turn,
+        confirmed=confirmed,
+        timeline=timeline,
+        applicant=case.opened.field("applicant", row.applicant),
+        deadline=first,
+        deadlines=deadlines,
+        unread=case.unread,
+        **shown,
+    )

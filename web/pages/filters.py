@@ -1,0 +1,262 @@
+"""The filters of the inbox: those of the address, and those that a person keeps under a name.
+
+Kept filters are their account's, wherever it comes in. An address that names all it asks for can
+be sent to a colleague as it is.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Depends
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from domain.clock import local_day
+from domain.errors import Malformed
+from web.api.texts import storable
+from web.entrance import OfficeOf, Visitor, reach
+from web.language import language_of
+from web.pages.frame import LINES, render
+from web.ports import Office, SignedIn
+from web.posted import form_of
+from web.reasons import sentence
+from web.words import Words, words_of
+
+router = APIRouter(include_in_schema=False)
+
+MOST = 12
+NAME_LONGEST = 20
+_NUMBER = re.compile(r"(?:\d[ -]?){7}")
+"""A telephone or ID number: of the people whose affairs these are, no name of a filter tells."""
+
+_Filter = Annotated[str, StringConstraints(max_length=64), AfterValidator(storable)]
+
+
+class Chosen(BaseModel):
+    """The filters of the address. show: open, ended or all. due: one of the tallies.
+
+    whose: mine for what is assigned to the reader.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    line: _Filter = ""
+    state: _Filter = ""
+    show: Literal["open", "ended", "all"] = "open"
+    due: Literal["", "late", "today", "new", "visit"] = ""
+    whose: Literal["", "mine"] = ""
+    cursor: Annotated[str, StringConstraints(max_length=42, pattern=r"^(\d{1,19}:\d{1,19})?$")] = ""
+    lang: _Filter = ""
+
+    def without(self, *names: str, **changes: str) -> str:
+        """The address with some filters gone or changed; always from the first page."""
+        kept = {**self.model_dump(exclude_defaults=True), **changes}
+        for name in (*names, "cursor", "lang"):
+            if name not in changes:
+                kept.pop(name, None)
+        return f"/?{urlencode(kept)}" if kept else "/"
+
+    @property
+    def address(self) -> str:
+        """The address of its first page."""
+        return self.without()
+
+    @classmethod
+    def of(cls, address: str) -> Self:
+        """The filters of an address such as `/?line=CG`. Raises ValueError."""
+        path, _, query = address.partition("?")
+        if path != "/":
+            raise ValueError(address)
+        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError(address)
+        return cls(**dict(pairs))
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Address = Annotated[str, StringConstraints(max_length=400)]
+
+
+class Keep(BaseModel):
+    """What the form that saves a filter sends. address: of the list as it stands."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    address: Address
+
+
+class Rename(BaseModel):
+    """What the form that renames one sends."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    to: Name
+
+
+class Drop(BaseModel):
+    """What the form that forgets one sends."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+
+
+@router.get("/filters")
+def filters(request: Request, who: Visitor, office: OfficeOf) -> Response:
+    """What the account keeps, each to be looked at, called otherwise or forgotten."""
+    reach(who, "view_affair")
+    return _page(request, office, who)
+
+
+@router.post("/filters")
+async def keep(
+    request: Request,
+    who: Visitor,
+    office: OfficeOf,
+    form: Annotated[Keep, Depends(form_of(Keep))],
+) -> Response:
+    """Keep the filters of an address under a name."""
+    reach(who, "view_affair")
+    address = await run_in_threadpool(known, office, form.address)
+
+    def kept() -> None:
+        office.preferences.keep(who.actor.account, proper(form.name), address)
+
+    return await _done(request, office, who, kept, address, name=form.name, address=address)
+
+
+@router.post("/filters/rename")
+async def rename(
+    request: Request,
+    who: Visitor,
+    office: OfficeOf,
+    form: Annotated[Rename, Depends(form_of(Rename))],
+) -> Response:
+    """Call a filter otherwise."""
+    reach(who, "view_affair")
+
+    def renamed() -> None:
+        office.preferences.rename(who.actor.account, form.name, proper(form.to))
+
+    return await _done(request, office, who, renamed, "/filters", name=form.to, renamed=form.name)
+
+
+@router.post("/filters/drop")
+async def drop(
+    request: Request,
+    who: Visitor,
+    office: OfficeOf,
+    form: Annotated[Drop, Depends(form_of(Drop))],
+) -> Response:
+    """Forget the filter of that name."""
+    reach(who, "view_affair")
+
+    def dropped() -> None:
+        office.preferences.drop(who.actor.account, form.name)
+
+    return await _done(request, office, who, dropped, "/filters")
+
+
+def proper(name: str) -> str:
+    """The name, if a filter can be called so. Raises Malformed."""
+    if not name:
+        raise Malformed("name", "write a name")
+    if len(name) > NAME_LONGEST:
+        raise Malformed("name", f"at most {NAME_LONGEST} characters")
+    if not name.isprintable():
+        raise Malformed("name", "holds a character that cannot be kept")
+    if _NUMBER.search(name):
+        raise Malformed("name", "holds a number of a person; call it otherwise")
+    return name
+
+
+def known(office: Office, address: str) -> str:
+    """The address of a list, if it asks for what there is. Raises Malformed: what is kept is made
+    of codes alone."""
+    try:
+        chosen = Chosen.of(address)
+    except ValueError:
+        raise Malformed("address", "the address of a list") from None
+    lines = office.lines_in_force(local_day(office.now()))
+    if chosen.line and chosen.line not in {*LINES, *(line.line for line in lines)}:
+        raise Malformed("address", "the address of a list")
+    if chosen.state and all(chosen.state not in line.states for line in lines):
+        raise Malformed("address", "the address of a list")
+    return chosen.address
+
+
+async def _done(
+    request: Request,
+    office: Office,
+    who: SignedIn,
+    deed: Callable[[], None],
+    onward: str,
+    **typed: str,
+) -> Response:
+    try:
+        await run_in_threadpool(deed)
+    except Malformed as refusal:
+        words = words_of(language_of(request))
+        wrong = sentence(refusal.because, words)
+        return await run_in_threadpool(_page, request, office, who, 422, wrong=wrong, **typed)
+    return RedirectResponse(onward, 303)
+
+
+def _page(
+    request: Request,
+    office: Office,
+    who: SignedIn,
+    status: int = 200,
+    *,
+    wrong: str = "",
+    name: str = "",
+    address: str = "",
+    renamed: str = "",
+) -> Response:
+    words = words_of(language_of(request))
+    states = {
+        code: words.label(label)
+        for line in office.lines_in_force(local_day(office.now()))
+        for code, label in line.states.items()
+    }
+    rows: list[dict[str, Any]] = [
+        {"name": one.name, "address": one.address, "asks": asks(one.address, words, states)}
+        for one in office.preferences.filters(who.actor.account)
+    ]
+    return render(
+        request,
+        "filters.html",
+        who,
+        status=status,
+        rows=rows,
+        most=MOST,
+        longest=NAME_LONGEST,
+        wrong=wrong,
+        typed=name,
+        address=address,
+        asked=asks(address, words, states) if address else "",
+        renamed=renamed,
+    )
+
+
+def asks(address: str, words: Words, states: dict[str, str]) -> str:
+    """What a list asks for, in words; all open affairs where that is nothing."""
+    try:
+        chosen = Chosen.of(address)
+    except ValueError:
+        return address
+    pairs = (
+        ("list.line", chosen.line),
+        ("list.state", states.get(chosen.state, chosen.state)),
+        ("list.due", words(f"filter.{chosen.due}") if chosen.due else ""),
+        ("list.whose", words("list.me") if chosen.whose else ""),
+        ("list.shown", words(f"view.{chosen.show}") if chosen.show != "open" else ""),
+    )
+    told = [words("list.pair", key=words(key), value=value) for key, value in pairs if value]
+    return words.listed(told) if told else words("view.open")

@@ -1,0 +1,75 @@
+"""An invitation: choose a password, set up a second factor, and be in."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.errors import Malformed
+from web.entrance import OfficeOf
+from web.form_tokens import check_form, keep_form
+from web.language import language_of
+from web.pages.door import Checked, inside
+from web.pages.frame import render
+from web.words import words_of
+
+router = APIRouter(include_in_schema=False)
+
+Token = Annotated[str, Path(max_length=100)]
+
+
+class Accepting(Checked):
+    """What the form sends. salt: of the factor that was shown."""
+
+    password: Annotated[str, Field(max_length=1000)] = ""
+    again: Annotated[str, Field(max_length=1000)] = ""
+    code: Annotated[str, Field(max_length=100)] = ""
+    salt: Annotated[str, Field(max_length=100)] = ""
+
+
+@router.get("/invitation/{token}")
+def invitation(request: Request, token: Token, office: OfficeOf) -> Response:
+    """The form."""
+    return _drawn(request, token, office)
+
+
+@router.post("/invitation/{token}")
+def accept(
+    request: Request, token: Token, form: Annotated[Accepting, Form()], office: OfficeOf
+) -> Response:
+    """Let in who is invited, once."""
+    check_form(request, form.form_token)
+    try:
+        if form.password != form.again:
+            raise Malformed("again", "different")
+        session = office.porter.accept(token, form.password, form.salt, form.code)
+    except Malformed as refusal:
+        return _drawn(request, token, office, refusal, form.salt)
+    return inside(request, session, "/")
+
+
+# Passwords are typed anew after an error, and never sent back.
+def _drawn(
+    request: Request,
+    token: str,
+    office: OfficeOf,
+    refusal: Malformed | None = None,
+    salt: str = "",
+) -> Response:
+    words = words_of(language_of(request))
+    wrong = words(f"invitation.{refusal.field}.{refusal.because}") if refusal else ""
+    answer = render(
+        request,
+        "invitation.html",
+        None,
+        status=422 if refusal else 200,
+        invited=office.porter.invited(token, salt),
+        token=token,
+        needed=office.porter.two_factors,
+        field=refusal.field if refusal else "",
+        wrong=wrong,
+    )
+    keep_form(request, answer)
+    return answer

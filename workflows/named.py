@@ -1,0 +1,28 @@
+"""Guards of the people and the sums that a record names, part of `workflows.guards`."""
+
+import re
+from decimal import Decimal
+
+from workflows.conditions import Ask, Names, Two, guard
+
+_MASKED = re.compile(r"[^\W\d_]\*{1,3}(、[^\W\d_]\*{1,3})*")
+
+
+@guard("field")
+def none_recused(ask: Ask, names: Names) -> bool:
+    """None of these accounts was recused. `none_recused: [investigator_1, investigator_2]`"""
+    return not {ask.fact(name) for name in names}.intersection(ask.affair.work.recused)
+
+
+@guard("field")
+def names_masked(ask: Ask, names: Names) -> bool:
+    """Each of these names people by the first sign and stars, as in 张* or 张*、李**.
+    `names_masked: notice_name`"""
+    return all(_MASKED.fullmatch(ask.fact(name)) for name in names)
+
+
+@guard()
+def sum_at_most(ask: Ask, two: Two) -> bool:
+    """One sum, or number, is at most another. `sum_at_most: {part: amount, whole: ceiling}`"""
+    part, whole = (ask.fact(name) for name in (two.part, two.whole))
+    return bool(part and whole) and Decimal(part) <= Decimal(whole)
