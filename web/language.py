@@ -2,10 +2,12 @@
 browser's, else Chinese."""
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from web.words import LANGUAGES, Language, preferred
 
 COOKIE = "lang"
+A_YEAR_SECONDS = 31_536_000
 
 
 def language_of(request: Request) -> Language:
@@ -16,3 +18,17 @@ def language_of(request: Request) -> Language:
                 if chosen == language:
                     return language
     return preferred(request.headers.get("accept-language", "")) or "zh"
+
+
+def keep_language(request: Request, response: Response) -> None:
+    """Have the browser remember the language that the address asks for, if it asks for one."""
+    asked = request.query_params.get(COOKIE)
+    if asked in LANGUAGES:
+        response.set_cookie(
+            COOKIE,
+            asked,
+            max_age=A_YEAR_SECONDS,
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
-from web.language import COOKIE
+from web.language import A_YEAR_SECONDS, COOKIE
 from web.words import LANGUAGES
 
 Theme = Literal["system", "light", "dark"]
@@ -20,7 +20,6 @@ THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 THEME, SHORTCUTS = "theme", "shortcuts"
 """Names of the cookies."""
 OFF = "off"
-A_YEAR_SECONDS = 31_536_000
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     COOKIE: LANGUAGES,

@@ -7,6 +7,7 @@ from adapters.door.counters import ADDRESS, FACTOR, PASSWORD
 from adapters.door.enrolling import Draft, draft
 from adapters.door.keeping import Keeping, ids_of
 from adapters.door.passwords import check
+from adapters.door.sessions import FACTOR_TOO
 from adapters.people import Standing
 from domain.actor import Actor, Role
 from domain.errors import (
@@ -74,7 +75,7 @@ class Entering(Keeping):
         self.door.counters.succeeded(FACTOR, half.account)
         if not self.door.sessions.end_half(token):
             raise self._no("code refused", "over", half.account, SignInOver())
-        return self._begin(half.account, f"{half.method}+factor", half.begun_position)
+        return self._begin(half.account, half.method + FACTOR_TOO, half.begun_position)
 
     def half_in(self, token: str) -> str:
         """Who is half in by this token. Raises SignInOver."""
@@ -134,7 +135,7 @@ class Entering(Keeping):
             self._set(account, self.door.credentials.keep_factor(account, seed, step), "factor")
         standing = self._people.standing(account)
         assert standing is not None, "its credentials were just set"
-        method = "password+factor" if factor else "password"
+        method = "password" + FACTOR_TOO * factor
         return self._begin(account, method, standing.sessions_end)
 
     def _first(self, standing: Standing, method: str, *, proved: bool = False) -> Entered:
@@ -144,7 +145,7 @@ class Entering(Keeping):
             return Entered(half, half=True)
         if self.two_factors and not proved and self._is_staff(account):
             raise self._no("sign-in refused", "no factor", account, FactorMissing())
-        return Entered(self._begin(account, method, position), half=False)
+        return Entered(self._begin(account, method + FACTOR_TOO * proved, position), half=False)
 
     def _begin(self, account: str, method: str, position: int) -> str:
         grants = self._people.grants(account, self._today())

@@ -21,6 +21,8 @@ HALF_IN = 5 * MINUTE
 PROGRAM = 90 * 24 * 60 * MINUTE
 SEEN_EACH = MINUTE
 """How often it is written down that a session is in use."""
+FACTOR_TOO = "+factor"
+"""How the method of a session ends where a second factor was shown, here or elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

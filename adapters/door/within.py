@@ -8,12 +8,12 @@ from adapters.door.counters import PASSWORD
 from adapters.door.journal import Seen
 from adapters.door.keeping import Keeping, ids_of
 from adapters.door.passwords import check
-from adapters.door.sessions import PROGRAM, Session
+from adapters.door.sessions import FACTOR_TOO, PROGRAM, Session
 from adapters.people import Standing
 from domain.account.commands import EndSessions, RemoveCredential
 from domain.account.state import Grant
-from domain.actor import Actor
-from domain.errors import NoRoleToday, NotFound, SignInOver, SignInRefused
+from domain.actor import Actor, Role
+from domain.errors import FactorMissing, NoRoleToday, NotFound, SignInOver, SignInRefused
 from workflows.rights import Resource, authorise
 
 
@@ -62,16 +62,25 @@ class Within(Keeping):
         return Hats(account, self._people.name_of(account), session.grant, grants)
 
     def switch(self, token: str, grant: UUID) -> str:
-        """Act under another grant from now on; the new token. Raises NotFound, SignInOver."""
-        hats = self.hats(token)
-        if hats is None:
+        """Act under another grant from now on; the new token.
+
+        Raises NotFound, SignInOver; FactorMissing where it is a post's, and no second factor was
+        shown: who came in before they were staff comes in again.
+        """
+        session = self._session(token, "browser")
+        if session is None:
             raise SignInOver
-        if grant not in {one.grant for one in hats.grants}:
+        account = session.account
+        held = {one.grant: one for one in self._people.grants(account, self._today())}
+        if grant not in held:
             raise NotFound("grant", grant)
+        staff = held[grant].role is not Role.RES
+        if self.two_factors and staff and not session.method.endswith(FACTOR_TOO):
+            raise self._no("switch refused", "no factor", account, FactorMissing())
         fresh = self.door.sessions.change(token, grant=grant)
         if not fresh:
             raise SignInOver
-        self.door.journal.note("switch", "", hats.account)
+        self.door.journal.note("switch", "", account)
         return fresh
 
     def issue(self, account: str, grant: UUID, lasts: int = PROGRAM) -> str:

@@ -374,6 +374,19 @@ def test_who_chooses_a_language_keeps_it(district: District, number: str) -> Non
     assert none.headers["content-language"] == "en"
 
 
+def test_who_is_led_elsewhere_keeps_it_too(district: District) -> None:
+    stranger = district.client.get("/?lang=en", follow_redirects=False)
+    administrator = district.page("shilei", "/?lang=en")
+
+    for answer in (stranger, administrator):
+        assert answer.status_code == 303
+        assert "lang=en" in answer.headers["set-cookie"]
+        assert "Secure" not in answer.headers["set-cookie"]
+    address = str(district.client.base_url).replace("http:", "https:")
+    sealed = district.client.get(f"{address}/?lang=en", follow_redirects=False)
+    assert "Secure" in sealed.headers["set-cookie"]
+
+
 def test_the_other_language_is_one_click_away_on_the_same_page(
     district: District, number: str
 ) -> None:

@@ -13,7 +13,7 @@ from starlette.types import Scope
 from domain.errors import NoRoleToday, SignInOver, StorageUnavailable
 from web import live
 from web.entrance import NotSignedIn, office_of, signed_in
-from web.language import language_of
+from web.language import keep_language, language_of
 from web.pages import (
     account_deeds,
     accounts,
@@ -97,7 +97,9 @@ def enter(app: FastAPI) -> None:
 async def _to_the_door(request: Request, _: Exception) -> Response:
     path = request.url.path
     asked = f"?next={path}" if request.method in LOOKING and path != "/" else ""
-    return RedirectResponse(f"/signin{asked}", 303)
+    answer = RedirectResponse(f"/signin{asked}", 303)
+    keep_language(request, answer)
+    return answer
 
 
 def _begun_anew(request: Request, refusal: Exception) -> Response:

@@ -30,6 +30,7 @@ KINDS = (
     "reset",
     "identity",
     "switch",
+    "switch refused",
     "token",
     "sign-out",
     "rate exceeded",

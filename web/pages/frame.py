@@ -14,9 +14,9 @@ from starlette.responses import HTMLResponse
 
 from web.entrance import office_of
 from web.form_tokens import form_token
-from web.language import COOKIE, language_of
+from web.language import COOKIE, keep_language, language_of
 from web.ports import Office, SignedIn
-from web.preferences import A_YEAR_SECONDS, shortcuts_of, theme_of
+from web.preferences import shortcuts_of, theme_of
 from web.words import LANGUAGES, TAGS, words_of
 from workflows.rights import scope_of
 
@@ -112,8 +112,7 @@ def render(
     )
     response = HTMLResponse(html, status, dict(headers or {}))
     response.headers["Content-Language"] = words.tag
-    if request.query_params.get(COOKIE) == language:
-        response.set_cookie(COOKIE, language, max_age=A_YEAR_SECONDS, httponly=True, samesite="lax")
+    keep_language(request, response)
     return response
 
 

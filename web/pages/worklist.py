@@ -15,7 +15,7 @@ from projections.worklist import WorklistRow
 from web.colleagues import offered
 from web.deadlines import Deadline, Watch
 from web.entrance import OfficeOf, Visitor, reach
-from web.language import language_of
+from web.language import keep_language, language_of
 from web.pages.filters import MOST, NAME_LONGEST, Chosen
 from web.pages.frame import LINES, modules_of, render
 from web.pages.tallies import midnight, tallies_of
@@ -57,7 +57,9 @@ def worklist(
 ) -> Response:
     """Affairs within reach, in groups by deadline. Whoever sees none is led to what they do see."""
     if chosen.address == "/" and scope_of(who.actor, VIEW).prefix is None:
-        return RedirectResponse(modules_of(who)[0].address, 303)
+        onward = RedirectResponse(modules_of(who)[0].address, 303)
+        keep_language(request, onward)
+        return onward
     words, scope = words_of(language_of(request)), reach(who, VIEW)
     assigns = scope_of(who.actor, ASSIGN).prefix is not None
     lines = _lines(office)

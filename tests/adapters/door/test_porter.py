@@ -365,6 +365,21 @@ def test_nobody_acts_under_a_grant_of_another(district: Staffed) -> None:
     assert district.porter.visitor(token)
 
 
+def test_a_post_is_not_taken_up_without_a_second_factor(district: Staffed) -> None:
+    district.opened("jumin", "居敏")
+    resident = district.granted("jumin", Role.RES, "")
+    district.porter.two_factors = False
+    link = district.porter.invite("jumin", ADM)
+    district.porter.accept(link, PASSWORD, "", "")
+    district.porter.two_factors = True
+    token = district.porter.sign_in("jumin", PASSWORD, "10.1.2.3").token
+    post = district.granted("jumin", Role.CW, AREA)
+
+    assert isinstance(refused(district.porter.switch, token, post), FactorMissing)
+    assert district.porter.visitor(token), "nothing was lost by asking"
+    assert district.porter.switch(token, resident)
+
+
 def test_without_any_role_one_is_in_and_may_nothing(district: Staffed) -> None:
     district.opened("xinren", "新人")
     token, _ = district.set_up("xinren")
