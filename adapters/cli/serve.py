@@ -64,10 +64,10 @@ def serve(
         shown, real_port = (f"[{host}]" if ":" in host else host), listener.getsockname()[1]
         if house.info.kind == "demonstration":
             people(house.settings.data_dir)
-        tell(f"http://{shown}:{real_port}")
         # Uvicorn raises the signal again once it has stopped: it must find a handler.
-        with _told_to_stop():
-            Server(config).run(sockets=[listener])
+        with _told_to_stop() as stop:
+            tell(f"http://{shown}:{real_port}")
+            Server(config, stop).run(sockets=[listener])
 
 
 def worker(context: typer.Context) -> None:

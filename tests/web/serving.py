@@ -25,7 +25,7 @@ def served(app: FastAPI) -> Iterator[str]:
         config = uvicorn.Config(
             app, lifespan="off", log_config=None, server_header=False, timeout_graceful_shutdown=10
         )
-        server = Server(config)
+        server = Server(config, threading.Event())
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         until = time.monotonic() + PATIENCE_SECONDS

@@ -99,6 +99,14 @@ def test_it_serves_the_story_until_told_to_stop(place: Path, number: int) -> Non
     assert "Traceback" not in err
 
 
+def test_told_to_stop_at_once_it_stops(place: Path) -> None:
+    """Between the address and the first request, when the server does not listen to signals yet."""
+    with running("--data-dir", place, "serve", "--port", "0") as server:
+        address_of(server)
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(SECONDS) == 0
+
+
 def test_the_api_and_the_command_line_tell_the_same_figures(
     place: Path, tenlines: Tenlines
 ) -> None:
