@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.errors import NoRoleToday, NotAllowed
+from web.asked import only_known
 from web.ports import Office, SignedIn
 from web.rates import Rates
 from workflows.rights import Scope, scope_of
@@ -54,6 +55,7 @@ def bearer_of(request: Request) -> SignedIn:
         raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
     _noted(request, found)
     _counted(request, found)
+    only_known(request)
     return found
 
 
@@ -62,12 +64,13 @@ class NotSignedIn(Exception):
 
 
 async def visitor(request: Request) -> SignedIn:
-    """Whose page it is. Raises NotSignedIn, which leads to the door, NoRoleToday, and
-    HTTPException 429 for whoever asks too often."""
+    """Whose page it is. Raises NotSignedIn, which leads to the door, NoRoleToday, HTTPException
+    429 for whoever asks too often, RequestValidationError for what the page cannot be asked."""
     found = _visitor(request)
     if found is None:
         raise NotSignedIn
     _counted(request, found)
+    only_known(request)
     return found
 
 

@@ -454,3 +454,16 @@ def test_an_affair_that_waits_for_nobody_in_particular_is_told_too(district: Dis
 
     # Filed, and not dispatched to anybody yet: the street office's turn.
     assert "二七新村街道·街道科室经办" in text
+
+
+# --- what a page cannot be asked ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/", "/rights", "/units", "/procedures/CG", "/settings"])
+def test_a_page_refuses_what_it_does_not_know(district: District, address: str) -> None:
+    known = district.page("linxiaohe", f"{address}?lang=zh")
+    unknown = district.page("linxiaohe", f"{address}?lang=zh&linee=CG")
+
+    assert known.status_code == 200
+    assert unknown.status_code == 422
+    assert "linee" in unknown.text
