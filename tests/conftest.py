@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import gettempdir
@@ -12,12 +13,14 @@ from tempfile import gettempdir
 import pytest
 import structlog
 from pwdlib.hashers.argon2 import Argon2Hasher
+from pytest_bdd.parser import Feature, Scenario
 from sqlalchemy.engine import URL
 
 from adapters.door import passwords
-from tests import templates
+from tests import specified, templates
 from tests.postgres import discard, fresh_schema, running
 from tests.templates import LEADS, RUN
+from web.specifications import FEATURES, RESULTS
 
 MEMORY, ROOM_BYTES = Path("/dev/shm"), 3 * 2**30
 """Where files of tests lie: of thousands of small writes each would wait for a disk. What must
@@ -50,9 +53,23 @@ COUNTED = {
 }
 
 
+def pytest_bdd_before_scenario(
+    request: pytest.FixtureRequest, feature: Feature, scenario: Scenario
+) -> None:
+    """Have the test's report name what it plays."""
+    path = Path(feature.filename).resolve().relative_to(FEATURES)
+    request.node.user_properties.append((specified.SCENARIO, (path.as_posix(), scenario.name)))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how much was tried within the tests, by all workers."""
+    """Say how much was tried within the tests, by all workers, and which scenarios hold."""
     passed = terminalreporter.stats.get("passed", [])
+    played = [
+        (*dict(report.user_properties)[specified.SCENARIO], report.passed)
+        for report in (*passed, *terminalreporter.stats.get("failed", []))
+        if specified.SCENARIO in dict(report.user_properties)
+    ]
+    specified.told(played, RESULTS, datetime.now(UTC))
     for name, what in COUNTED.items():
         if counted := sum(dict(report.user_properties).get(name, 0) for report in passed):
             terminalreporter.write_line(f"{counted} {what}")

@@ -86,9 +86,6 @@ class Conditions:
                     if part is True:
                         yield self._words(f"conditions.{key}")
                         continue
-                    if part is True:
-                        yield self._words(f"conditions.{key}")
-                        continue
                     yield from self._values(part, _NAMED.get(key, ""))
             case Mapping():
                 for name, wanted in value.items():

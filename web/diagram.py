@@ -18,6 +18,8 @@ _LEADING = 1.35
 _STATE_WIDEST, _STEP_WIDEST = 9.0, 11.0
 """In ems of their own size; longer texts are broken."""
 ROOT_EM = 16
+COLUMN = 560
+"""How wide a drawing may be that has other things beside it."""
 TIP = 7.0
 
 
@@ -62,6 +64,11 @@ class Picture:
     lines: Sequence[Line]
     labels: Sequence[Text]
     states: Sequence[State]
+
+    @property
+    def wide(self) -> bool:
+        """Whether it needs the whole width of a page."""
+        return self.width > COLUMN
 
 
 # Compiled lines and words are shared and never change: each picture is made once.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,10 +10,14 @@ import yaml
 
 from domain.actor import SYSTEM
 from domain.commands import PublishLine
+from tests.builders import lines
 from tests.builders.affairs import CG
+from tests.specified import told
+from tests.steps import coverage
 from tests.web.district import FOUNDED, PEOPLE, District
 from tests.web.test_pages import Seen
 from tests.workflows.small import SHARED, SMALL
+from web import specifications
 from web.conditions import Conditions
 from web.pages.frame import LINES
 from web.specifications import FEATURES, governing
@@ -167,8 +171,9 @@ def test_a_line_that_is_not_in_force_today_is_still_told(fresh: District) -> Non
 
 
 def test_the_features_that_govern_a_line_are_named_and_said_not_to_have_run(
-    district: District,
+    district: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(specifications, "RESULTS", tmp_path / "none.json")
     text = Seen(district.page("zhoumin", "/procedures/CG").text).text
 
     names = [one.name for one in governing("城市管理与环境卫生")]
@@ -176,7 +181,56 @@ def test_the_features_that_govern_a_line_are_named_and_said_not_to_have_run(
     assert "回访与满意度" in names
     assert len(names) == len([*(FEATURES / "城管").iterdir(), *(FEATURES / "共同规则").iterdir()])
     assert all(name in text for name in names)
-    assert "这里没有运行它们" in text
+    assert text.count("这里没有运行") == len(names)
+
+
+def test_how_the_specifications_last_ended_is_told(
+    district: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = tmp_path / "results.json"
+    monkeypatch.setattr(specifications, "RESULTS", results)
+    whole, failing, part, changed, *others = governing("城市管理与环境卫生")
+    ran = [
+        *((whole.path, title, True) for title in whole.scenarios),
+        *((failing.path, title, True) for title in failing.scenarios),
+        # One of its examples.
+        (failing.path, failing.scenarios[0], False),
+        (part.path, part.scenarios[0], True),
+        *((changed.path, title, True) for title in changed.scenarios),
+    ]
+    told(ran, results, datetime(2012, 6, 15, 1, 30, tzinfo=UTC))
+    # What runs later in part keeps what else is known of it; what ran of another text does not.
+    told([(part.path, part.scenarios[1], True)], results, datetime(2012, 6, 15, 2, tzinfo=UTC))
+    results.write_text(results.read_text("utf-8").replace(changed.sha256, "0" * 64), "utf-8")
+
+    text = Seen(district.page("zhoumin", "/procedures/CG").text).text
+    assert "全部通过 · 2012年6月15日 09:30" in text
+    assert f"{len(whole.scenarios)} 个场景全部通过" in text
+    assert "1 个场景不通过" in text
+    assert failing.scenarios[0] in text
+    assert f"{len(part.scenarios)} 个场景中运行了 2 个，均通过 · 2012年6月15日 10:00" in text
+    assert text.count("修改后没有运行") == 1
+    assert text.count("这里没有运行") == len(others)
+
+
+def test_every_scenario_of_a_feature_is_counted() -> None:
+    read = {
+        Path(feature.filename).resolve().relative_to(FEATURES).as_posix(): [*feature.scenarios]
+        for feature in coverage.read(FEATURES)
+    }
+    counted = {
+        one.path: [*one.scenarios]
+        for code in lines.codes()
+        for one in governing(lines.of(code)[-1].spec.names.zh)
+    }
+    assert counted
+    assert counted == {path: read[path] for path in counted}
+
+
+def test_results_that_cannot_be_read_are_none(tmp_path: Path) -> None:
+    (tmp_path / "half").write_text('{"城管/劝导.feature": {"sha', "utf-8")
+    assert specifications.runs(tmp_path / "half") == {}
+    assert specifications.runs(tmp_path / "missing") == {}
 
 
 def test_the_folder_of_a_line_is_short_for_its_name(tmp_path: Path) -> None:
