@@ -157,7 +157,7 @@ def serving(place: Place) -> Iterator[Server]:
         "TENLINES_DATA_DIR": str(settings.data_dir),
         "TENLINES_DATABASE_URL": settings.database_url,
         # A few accounts ask as much as the server can answer.
-        "TENLINES_RATES": "off",
+        "TENLINES_RATES": settings.rates,
     }
     with answering("-c", SERVE, "serve", "--port", "0", "--no-worker", **environment) as server:
         yield server

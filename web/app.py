@@ -25,7 +25,7 @@ from adapters.tallies import Counts, Tallies
 from adapters.trail import TrailWanted
 from domain.affair.commands import Command
 from domain.affair.state import Affair
-from domain.errors import NotFound, Refusal, StorageUnavailable, Unreadable
+from domain.errors import Malformed, NotFound, Refusal, StorageUnavailable, Unreadable
 from domain.line import LinePublished
 from domain.log import Receipt, Recorded
 from domain.offering import Offering, Place
@@ -222,7 +222,11 @@ class HouseOffice:
         identity = affair.identity
         if identity.accepted_at is not None:
             return self.line_version(identity.line, identity.line_version)
-        procedure = self._house.desk.procedure(affair, self._house.now())
+        try:
+            procedure = self._house.desk.procedure(affair, self._house.now())
+        except Malformed:
+            # No version covers today: it is read by the one that it was registered under.
+            return self.line_version(identity.line, identity.line_version)
         return self.line_version(procedure.line, procedure.version)
 
     def life(

@@ -14,7 +14,7 @@ from tests.builders import lines
 from tests.builders.affairs import CG
 from tests.specified import told
 from tests.steps import coverage
-from tests.web.district import FOUNDED, PEOPLE, District
+from tests.web.district import FOUNDED, PEOPLE, District, at
 from tests.web.test_pages import Seen
 from tests.workflows.small import SHARED, SMALL
 from web import specifications
@@ -270,3 +270,13 @@ def without_chinese_parts(html: str) -> str:
 
 def test_the_district_is_the_one_that_the_tests_mean(district: District) -> None:
     assert district.house.reference.lines.in_force("CG", date(2011, 7, 25)).version == "2011.1"
+
+
+def test_an_affair_that_no_version_covers_any_more_can_be_read(fresh: District) -> None:
+    publish(fresh, SMALL.replace("to: 2020-12-31", "to: 2011-07-31"))
+    number = fresh.registered("zhoumin", matter="ZA02")["number"]
+    fresh.clock.at = at("08-05 09:00")
+
+    for path in (f"/affairs/{number}", f"/affairs/{number}/history"):
+        assert fresh.page("zhoumin", path).status_code == 200
+    assert fresh.api("zhoumin", "GET", f"/affairs/{number}").status_code == 200
