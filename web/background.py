@@ -1,10 +1,12 @@
 """What runs beside the requests while the application is up: each in a thread, watched."""
 
+import os
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
@@ -12,6 +14,8 @@ from web.journal import Journal
 
 Background = Callable[[threading.Event], None]
 STOP_SECONDS = 15.0
+THREADS = max(4, 2 * (os.cpu_count() or 1))
+"""Pages drawn at once: more only take the processor from one another, a fifth of it at forty."""
 
 
 def lifespan_of(
@@ -28,6 +32,7 @@ def lifespan_of(
         ]
         for thread in threads:
             thread.start()
+        current_default_thread_limiter().total_tokens = THREADS
         try:
             yield
         finally:
