@@ -161,7 +161,8 @@ def asked(server: Server, page: Looked, cookie: str, seconds: int) -> tuple[floa
 # --- access and masks ----------------------------------------------------------------------------
 
 DECIDING: tuple[Callable[..., Any], ...] = (
-    rights.scope_of,
+    # What is remembered of it costs nothing more.
+    rights.scope_of.__wrapped__,
     rights.authorise,
     rights.authorise_affair,
     rights.may_work,

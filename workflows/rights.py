@@ -5,7 +5,7 @@ The matrix is data (`rights.yaml`); whatever it does not allow is refused.
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -116,6 +116,8 @@ def notes(path: Path = MATRIX) -> dict[str, Note]:
     return {action: Note(**note) for action, note in loaded.items()}
 
 
+# A page asks it dozens of times, of the same actor.
+@lru_cache(maxsize=4_096)
 def scope_of(actor: Actor, action: str) -> Scope:
     """How far `actor` reaches with `action`. Default deny: NOWHERE."""
     if actor.role is Role.SYS:
