@@ -433,3 +433,32 @@ def test_an_unsound_checklist_is_caught() -> None:
         "43 is perhaps",
         "44 has no proof",
     ]
+
+
+# --- the guide to a new line -------------------------------------------------------------------
+
+GUIDE, EXAMPLE = "docs/handbook/writing-a-line.zh-CN.md", "docs/handbook/examples/BX.yaml"
+
+
+def strange(guide: str, example: str) -> list[str]:
+    """The lines of the guide's blocks that do not follow one another so in the example."""
+    found = []
+    for kind, block in FENCED.findall(guide):
+        there = iter(example.splitlines())
+        found += [line for line in block.splitlines() if kind == "yaml" and line not in there]
+    return found
+
+
+def test_what_the_guide_shows_stands_in_its_example() -> None:
+    assert strange(text_of(GUIDE), text_of(EXAMPLE)) == []
+
+
+def test_a_line_that_the_example_has_not_is_found() -> None:
+    guide = text_of(GUIDE).replace("count: 3, unit: wd", "count: 4, unit: wd")
+
+    assert strange(guide, text_of(EXAMPLE)) == [
+        "      - {matters: [BX01], count: 4, unit: wd}",
+        "      - {matters: [BX02], count: 10, unit: wd}",
+        "    starts_on: [accepted]",
+        "    basis: product default",
+    ]

@@ -1,6 +1,6 @@
 """Procedures: which lines are in force, and what each says, with its law and its diagram."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from domain.clock import ClockKind, local_day
 from domain.errors import NotFound
-from web import specifications
 from web.conditions import Conditions
 from web.deadlines import clock_name
 from web.diagram import diagram, own_steps
 from web.entrance import OfficeOf, Visitor
 from web.language import language_of
 from web.pages.frame import LINES, render
+from web.pages.promises import promises
 from web.ports import Office
 from web.words import Words, words_of
 from workflows.clockspec import ClockSpec, Limit
@@ -85,19 +85,6 @@ class Asked:
     law: str
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A specification as it is told. failed: titles of scenarios. outcome: how it last ended, as
-    a tag: done, late, or hold where it did not run here, or only in part."""
-
-    name: str
-    rules: Sequence[str]
-    shared: bool
-    outcome: str
-    told: str
-    failed: Sequence[str]
-
-
 @router.get("/procedures")
 def procedures(request: Request, who: Visitor, office: OfficeOf) -> Response:
     """The ten lines, and any after them."""
@@ -163,7 +150,7 @@ def procedure(
         ],
         redo=_redo(line, conditions, words),
         suspendable=words.listed(words.label(line.states[state]) for state in spec.suspendable),
-        specifications=_specified(spec.names.zh, words),
+        specifications=promises(spec.names.zh, words),
     )  # fmt: skip
 
 
@@ -197,33 +184,6 @@ def _service(code: str, office: Office, words: Words) -> Service:
         states=len(spec.states),
         steps=len(spec.transitions),
     )
-
-
-def _specified(line: str, words: Words) -> list[Promise]:
-    known = specifications.runs(specifications.RESULTS)
-    return [_promise(one, known, words) for one in specifications.governing(line)]
-
-
-def _promise(
-    one: specifications.Specification, known: Mapping[str, specifications.Run], words: Words
-) -> Promise:
-    run = specifications.last_run(one, known)
-    failed = run.failed if run else ()
-    if run is None:
-        outcome, told = (
-            "hold",
-            words("specification.changed" if one.path in known else "specification.none"),
-        )
-    else:
-        outcome = "late" if failed else "done" if len(run.passed) == len(one.scenarios) else "hold"
-        told = words(
-            f"specification.{outcome}",
-            passed=len(run.passed),
-            failed=len(failed),
-            count=len(one.scenarios),
-            at=words.moment(run.at),
-        )
-    return Promise(one.name, one.rules, one.shared, outcome, told, failed)
 
 
 # --- what is done ------------------------------------------------------------------------------
