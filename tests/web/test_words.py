@@ -204,6 +204,7 @@ FAMILIES = {
     "intake": [spec.name for spec in (*OWN, OCCURRED)],
     "intake.part": ["choose", "answer", "review"],
     "wish": WISHES,
+    "specification": ["done", "late", "hold"],
 }
 """Keys that are put together when they are asked for: the family, and every member of it."""
 

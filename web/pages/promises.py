@@ -1,4 +1,4 @@
-"""What a line promises, as its procedure page tells it: its specifications, and whether they hold."""
+"""What a line promises, as its page tells it: its specifications, and whether they hold."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
