@@ -15,7 +15,7 @@ from adapters.memory import settle
 from benchmarks import report
 from benchmarks.places import VAR, postgres
 
-NAMES = ("append", "peers", "steps", "http", "pages", "paint", "replay", "rebuild", "cost")
+NAMES = ("append", "peers", "steps", "http", "pages", "paint", "replay", "rebuild", "due", "cost")
 """Modules that have `rows`, in the order of the table."""
 LARGE = ("large",)
 

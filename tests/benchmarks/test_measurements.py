@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.engine import URL
 
 from adapters.time import Told
-from benchmarks import cost, http, large, pages, paint, rebuild, replay, steps
+from benchmarks import cost, due, http, large, pages, paint, rebuild, replay, steps
 from benchmarks.__main__ import main
 from benchmarks.bulk import Bulk, templates
 from benchmarks.district import areas, found, opened, settings_of
@@ -133,6 +133,17 @@ def test_cost(tmp_path: Path) -> None:
 
     with opened(settings_of(*place), Told(LATER)) as house:
         measured([cost.share(house, lives, 2)], 1)
+
+
+def test_what_is_open(tmp_path: Path) -> None:
+    measured([due.open_here((tmp_path / "it", ""), times=1)], 1)
+
+
+def test_the_sweep(tmp_path: Path, databases: Databases) -> None:
+    row = due.sweep("here", (tmp_path / "it", databases()), affairs=20, followed=0.1)
+
+    measured([row], 1)
+    assert row.note.startswith("20 rows were due")
 
 
 def test_http(tmp_path: Path, databases: Databases) -> None:
