@@ -99,7 +99,7 @@ def served(office: Office, who: SignedIn, attachment: UUID) -> Response:
         headers={
             "Content-Disposition": f"{kind}; filename*=UTF-8''{quote(name, safe='')}",
             # Nothing in it runs, whatever it says it is.
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
         },
     )
 
