@@ -141,9 +141,19 @@ class Offering:
     offered: tuple[UUID, ...] = ()
 
     @property
+    def used(self) -> int:
+        """Places that somebody holds or that are kept for somebody."""
+        return len(self.holders) + len(self.offered)
+
+    @property
+    def queued(self) -> int:
+        """How many wait, those for whom a place is kept left out."""
+        return len(self.waiting) - len(self.offered)
+
+    @property
     def free(self) -> int:
         """Places that nobody holds and that are kept for nobody."""
-        return max(0, self.capacity - len(self.holders) - len(self.offered))
+        return max(0, self.capacity - self.used)
 
     @property
     def next(self) -> UUID | None:
@@ -179,7 +189,7 @@ class Place:
 
 def place_of(offering: Offering, affair_id: UUID, barred_until: datetime | None = None) -> Place:
     """What `affair_id` may know. Whoever waits comes before whoever asks now."""
-    hold, waiting = offering.hold(affair_id), len(offering.waiting) - len(offering.offered)
+    hold, waiting = offering.hold(affair_id), offering.queued
     going = not offering.cancelled
     return Place(
         hold=hold,
@@ -253,19 +263,18 @@ def moved(
 
 def resized(offering: Offering, capacity: int, standby: int, *, by: str, at: datetime) -> Any:
     """Another number of places. Raises FieldInvalid: nobody loses what they have by it."""
-    used = len(offering.holders) + len(offering.offered)
     return OfferingResized(
-        capacity=sized("capacity", capacity, max(1, used)),
-        standby=sized("standby", standby, len(offering.waiting) - len(offering.offered)),
+        capacity=sized("resize_offering", "capacity", capacity, max(1, offering.used)),
+        standby=sized("resize_offering", "standby", standby, offering.queued),
         by=by,
         occurred_at=at,
     )
 
 
-def sized(name: str, number: int, least: int) -> int:
+def sized(deed: str, name: str, number: int, least: int) -> int:
     """A number of places or ranks. Raises FieldInvalid."""
     if not least <= number <= MOST:
-        raise FieldInvalid("offering", name, f"from {least} to {MOST}")
+        raise FieldInvalid(deed, name, f"a number from {least} to {MOST}")
     return number
 
 

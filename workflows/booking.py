@@ -17,7 +17,14 @@ from domain.affair.evolve import project
 from domain.affair.state import Affair
 from domain.clock import local_day
 from domain.commands import CancelOffering, OpenOffering, ResizeOffering
-from domain.errors import FieldInvalid, Malformed, NotFound, NotPermittedNow
+from domain.errors import (
+    FieldInvalid,
+    Malformed,
+    NotAfterTheLast,
+    NotFound,
+    NotPermittedNow,
+    VersionMismatch,
+)
 from domain.log import NEW
 from domain.personal import Personal
 from domain.ports import Places, Procedure
@@ -27,6 +34,9 @@ from workflows.rights import Resource, authorise
 
 RUN = "run_offerings"
 """The row of the matrix."""
+
+RUNNING = ("community", "street", "district")
+"""Kinds of units that run offerings: what they run is open to the communities below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,29 +152,31 @@ def asked(desk: Desk, procedure: Procedure, command: Register, community: str) -
 
 
 def open_offering(desk: Desk, command: OpenOffering) -> Decision:
-    """Offer places. Raises Malformed, FieldInvalid."""
+    """Offer places. Raises Malformed, FieldInvalid, NotAfterTheLast."""
     authorise(command.by, RUN, Resource(area=command.unit, line=command.matter[:2]), command.unit)
-    at = zoned("occurred_at", command.occurred_at)
+    at = _when(desk, command)
     day = local_day(at)
     procedure = desk.reference.lines.ruling(command.matter[:2], day)
     if procedure.places is None or not procedure.filled(command.matter):
         raise Malformed("matter", "a matter whose affairs take places")
-    desk.reference.organisation.taking(command.unit, day, "open_offering", "unit")
+    unit = desk.reference.organisation.taking(command.unit, day, "open_offering", "unit")
+    if unit.kind not in RUNNING:
+        raise FieldInvalid("open_offering", "unit", "a community, a street office or the district")
     starts, ends = zoned("starts_at", command.starts_at), zoned("ends_at", command.ends_at)
     for name, text in (("title", command.title), ("venue", command.venue)):
         if not text.strip() or len(text) > o.LONGEST or not text.isprintable():
-            raise FieldInvalid("offering", name, f"one line of 1 to {o.LONGEST} characters")
+            raise FieldInvalid("open_offering", name, f"one line of 1 to {o.LONGEST} characters")
     if starts <= at:
-        raise FieldInvalid("offering", "starts_at", "in the future")
+        raise FieldInvalid("open_offering", "starts_at", "in the future")
     if ends <= starts:
-        raise FieldInvalid("offering", "ends_at", "after its beginning")
+        raise FieldInvalid("open_offering", "ends_at", "after its beginning")
     event = o.OfferingOpened(
         matter=command.matter,
         unit=command.unit,
         title=command.title.strip(),
         venue=command.venue.strip(),
-        capacity=o.sized("capacity", command.capacity, 1),
-        standby=o.sized("standby", command.standby, 0),
+        capacity=o.sized("open_offering", "capacity", command.capacity, 1),
+        standby=o.sized("open_offering", "standby", command.standby, 0),
         starts_at=starts,
         ends_at=ends,
         by=command.by.account,
@@ -174,7 +186,8 @@ def open_offering(desk: Desk, command: OpenOffering) -> Decision:
 
 
 def resize_offering(desk: Desk, command: ResizeOffering) -> Decision:
-    """Change how many places there are. Raises NotFound, FieldInvalid, NotPermittedNow."""
+    """Change how many places there are. Raises NotFound, FieldInvalid, NotPermittedNow, and
+    VersionMismatch where the asker had read another version."""
     offering, version, at = _running(desk, command, "resize_offering")
     made = o.resized(offering, command.capacity, command.standby, by=command.by.account, at=at)
     return _of(command.offering_id, version, made)
@@ -196,10 +209,20 @@ def _running(
     offering, version = offering_of(desk, command.offering_id)
     resource = Resource(area=offering.unit, line=offering.matter[:2])
     authorise(command.by, RUN, resource, command.offering_id, what="offering")
-    at = zoned("occurred_at", command.occurred_at)
-    if offering.cancelled or offering.starts_at <= at:
+    expected, at = command.expected_version, _when(desk, command)
+    if expected is not None and expected != version:
+        since = desk.history(command.offering_id, expected)
+        raise VersionMismatch(command.offering_id, expected, version, since)
+    if offering.cancelled or offering.starts_at <= max(at, desk.now()):
         raise NotPermittedNow(deed, "it has begun or is cancelled")
     return offering, version, at
+
+
+def _when(desk: Desk, command: Command) -> datetime:
+    at = zoned("occurred_at", command.occurred_at)
+    if at > desk.now():
+        raise NotAfterTheLast(at, None, desk.now())
+    return at
 
 
 def _of(offering_id: UUID, version: int, event: Any) -> Decision:

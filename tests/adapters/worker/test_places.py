@@ -180,7 +180,7 @@ def test_more_places_are_offered_to_those_who_wait(desk: Office) -> None:
         desk.run(ResizeOffering(**{**sized, "command_id": uuid4()}, capacity=2, standby=2))
 
     assert offering(desk, session).offered == (second, third)
-    assert (fewer.value.field, fewer.value.because) == ("capacity", "from 3 to 10000")
+    assert (fewer.value.field, fewer.value.because) == ("capacity", "a number from 3 to 10000")
 
 
 def test_what_is_cancelled_ends_the_waiting_and_gives_no_place(desk: Office) -> None:
