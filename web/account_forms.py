@@ -21,11 +21,11 @@ from domain.account.decide import (
 from domain.account.state import NIL, Grant
 from domain.actor import Actor, Role
 from domain.clock import local_day
-from domain.errors import FieldInvalid, NotForOneself, NotPermittedNow, Refusal
+from domain.errors import NotForOneself, NotPermittedNow, Refusal
 from domain.record import Kind
 from web.entrance import reach_any
 from web.filling import Filling, put
-from web.forms import Drawer, Form, Groups, Kept, label_of
+from web.forms import Drawer, Form, Groups, label_of
 from web.people import KnownAccount
 from web.ports import Office, SignedIn
 from web.posted import Posted
@@ -127,7 +127,7 @@ class Deal:
 
     def read(self, sent: Posted) -> dict[str, Any]:
         """What was sent; what is missing or of no shape is beside its field."""
-        filling = Filling(self.words, _no_files, lambda _: None, _no_affairs)
+        filling = Filling.plain(self.words)
         told = filling.fill(self.form, sent)
         filling.check(self.form, told, NIL, None, None)
         of = self.form.of("of")
@@ -322,11 +322,3 @@ def _principals(office: Office, account: str, today: date) -> dict[str, Grant]:
 def _whose(grant: Grant, teller: Teller, words: Words) -> str:
     role, unit = words(f"role.{grant.role.value}"), teller.unit_name(grant.unit)
     return f"{teller.staff(grant.account)} {role} {unit}"
-
-
-def _no_files(name: str, content: bytes) -> Kept:
-    raise FieldInvalid("account", name, "not asked for")
-
-
-def _no_affairs(number: str) -> UUID:
-    raise FieldInvalid("account", number, "not asked for")

@@ -39,7 +39,17 @@ from projections.visits import VisitFactRow
 from projections.worklist import Alike, WorklistRow
 from web import health, pages, problems
 from web.answers import HistoryEntry, ProblemAnswer
-from web.api import affairs, assignments, attachments, audit, commands, lines, statistics, visits
+from web.api import (
+    affairs,
+    assignments,
+    attachments,
+    audit,
+    commands,
+    lines,
+    offerings,
+    statistics,
+    visits,
+)
 from web.background import Background, lifespan_of
 from web.front import Front
 from web.journal import Journal
@@ -47,15 +57,7 @@ from web.levels import Appends, Counted, Level
 from web.metrics import Metrics
 from web.openapi import complete
 from web.people import People
-from web.ports import (
-    Asked,
-    AskedTrail,
-    Listing,
-    Paper,
-    Trail,
-    Unassigned,
-    Unread,
-)
+from web.ports import Asked, AskedTrail, Listing, Paper, Trail, Unassigned, Unread
 from web.rates import Rates
 from workflows.booking import booking, offering_of
 from workflows.machine import CompiledLine
@@ -99,6 +101,7 @@ def create_app(
         affairs.router,
         attachments.router,
         visits.router,
+        offerings.router,
         statistics.router,
         audit.router,
         lines.router,
@@ -190,13 +193,17 @@ class HouseOffice:
             booked = booking(self._house.desk, line, affair, affair_id, self.now())
         return booked.place if booked else None
 
-    def offering(self, offering_id: UUID) -> Offering:
+    def offering(self, offering_id: UUID) -> tuple[Offering, int]:
         with _available():
-            return offering_of(self._house.desk, offering_id)[0]
+            return offering_of(self._house.desk, offering_id)
 
     def offerings(self, matter: str) -> Sequence[OfferingRow]:
         with _available():
             return Offerings(self._house.log.database).coming(self.now(), matter=matter)
+
+    def run_by(self, unit: str, since: datetime) -> Sequence[OfferingRow]:
+        with _available():
+            return Offerings(self._house.log.database).run_by(unit, since)
 
     def unassigned(self, scope: Scope) -> Sequence[Unassigned]:
         with _available():

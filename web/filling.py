@@ -54,6 +54,11 @@ class Filling:
     known: Callable[[UUID], Kept | None]
     named: Callable[[str], UUID]
 
+    @classmethod
+    def plain(cls, words: Words) -> "Filling":
+        """For forms of what is no affair, which ask for neither files nor affairs."""
+        return cls(words, _no_file, lambda _: None, _no_affair)
+
     def fill(self, form: Form, posted: Posted) -> dict[str, Any]:
         """What was sent, by input, as a command wants it; the form holds all that was typed.
 
@@ -147,6 +152,14 @@ class Filling:
         except NotFound:
             control.error = wrong(control, "an affair that is there", self.words)
             return typed
+
+
+def _no_file(name: str, content: bytes) -> Kept:
+    raise FieldInvalid("form", name, "not asked for")
+
+
+def _no_affair(number: str) -> UUID:
+    raise FieldInvalid("form", number, "not asked for")
 
 
 def _day(typed: str) -> str:

@@ -135,6 +135,10 @@ class Intake:
         own = [drawer.control(spec, own_input(spec)) for spec in (*OWN, OCCURRED)]
         return Form([*own, *drawer.form(line.spec.matters[matter].fields).controls])
 
+    def unbooked(self, form: Form) -> bool:
+        """Whether the matter takes a place, and there is no session to choose one of."""
+        return any(one.spec.kind is Kind.OFFERING and not one.choices for one in form.controls)
+
     # Whether the place that is chosen lies where the session is held, the decision says.
     def _sessions(self, matter: str, places: Groups) -> Groups:
         known = [code for _, units in places for code, _ in units]

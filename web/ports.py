@@ -234,12 +234,16 @@ class Office(Protocol):
         """What an affair has of the offering that it names; None where it names none."""
         ...
 
-    def offering(self, offering_id: UUID) -> Offering:
-        """An offering as it stands. Raises NotFound."""
+    def offering(self, offering_id: UUID) -> tuple[Offering, int]:
+        """An offering as it stands, and its version. Raises NotFound."""
         ...
 
     def offerings(self, matter: str) -> Sequence[OfferingRow]:
         """The offerings that affairs of a matter can take places of, the next one first."""
+        ...
+
+    def run_by(self, unit: str, since: datetime) -> Sequence[OfferingRow]:
+        """The offerings of a unit and of those below it that end later, the latest first."""
         ...
 
     def unassigned(self, scope: Scope) -> Sequence[Unassigned]:

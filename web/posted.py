@@ -47,6 +47,13 @@ class Posted:
         except ValueError:
             raise Malformed(name, "an id") from None
 
+    def version(self) -> int:
+        """The version that the form was drawn from. Raises Malformed."""
+        told = self.text(VERSION)
+        if not (told.isascii() and told.isdecimal() and len(told) <= 18):
+            raise Malformed(VERSION, 'a version such as "7"')
+        return int(told)
+
     def check(self, known: set[str]) -> None:
         """Refuse whatever the form did not ask for. Raises Malformed."""
         for name in (*self.texts, *self.files):

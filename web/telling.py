@@ -82,7 +82,7 @@ class Teller:
     def offering(self, offering_id: UUID) -> str:
         """What a session is called; its id where there is none."""
         try:
-            return self._office.offering(offering_id).title
+            return self._office.offering(offering_id)[0].title
         except NotFound:
             return str(offering_id)
 

@@ -25,6 +25,7 @@ from tests.builders.affairs import CG
 from tests.web.district import at
 from web.account_forms import NAMES, RIGHTS
 from web.intake import OCCURRED, OWN
+from web.offering_forms import DEEDS
 from web.pages.audit import FIELDS as AUDITED
 from web.pages.case import PARTS
 from web.pages.door_journal import KINDS
@@ -160,7 +161,29 @@ FAMILIES = {
         "lines.help",
     ],
     "acc": ["in_force", "to_come", "over"],
-    "deed": NAMES.values(),
+    "deed": [*NAMES.values(), *DEEDS.values()],
+    "off.title": ["coming", "past"],
+    "off.show": ["coming", "past"],
+    "off.empty": ["coming", "past"],
+    "off.standing": ["open", "full", "begun", "over", "cancelled"],
+    "off.do": DEEDS,
+    "off.done": DEEDS,
+    "off.about": DEEDS,
+    "off.field": [
+        "matter",
+        "unit",
+        "unit.help",
+        "title",
+        "title.help",
+        "venue",
+        "starts_at",
+        "ends_at",
+        "capacity",
+        "standby",
+        "standby.help",
+        "reason",
+        "reason.help",
+    ],
     "cell": [*REACHES, "l"],
     "cell.say": [*REACHES, "l"],
     "factor": ["password.wrong", "old.wrong", "code.wrong"],
@@ -281,6 +304,8 @@ def english_reasons() -> set[str]:
         *(f"domain/affair/{name}.py" for name in ("decide", "neutral", "correcting")),
         "workflows/fields.py",
         "workflows/machine.py",
+        "domain/offering.py",
+        "workflows/booking.py",
         "workflows/handlers.py",
         "workflows/foundations.py",
         "workflows/organisation.py",

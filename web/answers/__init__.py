@@ -20,6 +20,14 @@ from web.answers.base import Answer, Name, Person, Unit
 from web.answers.figures import Cut, Figure, Period, Statistics
 from web.answers.history import ClockChange, History, HistoryEntry, RecordedField
 from web.answers.lines import LineDetail, Lines, LineSummary, Matter
+from web.answers.offerings import (
+    Offering,
+    OfferingDetail,
+    Offerings,
+    OfferingStored,
+    PlaceHeld,
+    PlacesHeld,
+)
 from web.answers.options import AskedField, Choice, Option, Options
 from web.answers.problem import Fault, ProblemAnswer
 from web.answers.receipts import AffairStored, AttachmentStored, Stored, VisitStored
@@ -49,10 +57,16 @@ __all__ = [
     "Lines",
     "Matter",
     "Name",
+    "Offering",
+    "OfferingDetail",
+    "OfferingStored",
+    "Offerings",
     "Option",
     "Options",
     "Period",
     "Person",
+    "PlaceHeld",
+    "PlacesHeld",
     "ProblemAnswer",
     "RecordedField",
     "RunningClock",

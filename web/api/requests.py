@@ -146,6 +146,48 @@ class VisitRecord(Asked):
     next_on: date | None = None
 
 
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+
+
+class OfferingRequest(Asked):
+    """A session or a venue whose places can be asked for. `standby`: how many may wait."""
+
+    matter: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[0-9]{2}$")]
+    unit: Code
+    title: Line
+    venue: Line
+    capacity: Count
+    standby: Count
+    starts_at: Instant
+    ends_at: Instant
+    occurred_at: Instant
+
+
+class OfferingSize(Asked):
+    """Another number of places, and of those who may wait."""
+
+    capacity: Count
+    standby: Count
+    occurred_at: Instant
+
+
+class OfferingEnd(Asked):
+    """Why a session does not take place."""
+
+    reason: Said
+    occurred_at: Instant
+
+
+class OfferingsQuery(Asked):
+    """Which sessions: of a matter, of a unit and those below it, that end later than `since`, by
+    default now; cancelled ones too where `cancelled` says so."""
+
+    matter: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[0-9]{2}$")] | None = None
+    unit: Code | None = None
+    since: Instant | None = None
+    cancelled: bool = False
+
+
 def _cursor(text: str) -> str:
     due, colon, position = text.partition(":")
     if not (colon and _number(due) and _number(position)):

@@ -40,6 +40,7 @@ class Module:
 MODULES = (
     Module("affairs", "/", ("view_affair",)),
     Module("register", "/affairs/new", ("register_affair",)),
+    Module("offerings", "/offerings", ("run_offerings", "register_affair")),
     Module("procedures", "/procedures"),
     Module("units", "/units"),
     Module("accounts", "/accounts", ("accounts", "role_grants", "read_audit_trail")),

@@ -21,7 +21,9 @@ from web.filling import field_words, moment, put
 from web.forms import Form, minute
 from web.intake import OCCURRED, REGISTER, Intake, own_input
 from web.language import language_of
-from web.pages.frame import render
+from web.offering_forms import openable
+from web.offerings import Running
+from web.pages.frame import LINES, render
 from web.pages.steps import filling_of, to_affair
 from web.pages.worklist import shortened
 from web.ports import Office, SignedIn
@@ -30,7 +32,9 @@ from web.refusals import kind_of
 from web.telling import Teller
 from web.turns import turn_of
 from web.words import words_of
+from workflows.booking import RUN
 from workflows.machine import CompiledLine
+from workflows.rights import NOWHERE, matrix, scope_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,7 +55,8 @@ def choose(
     reach(who, REGISTER)
     intake = Intake(office, who, words_of(language_of(request)))
     if not matter:
-        return render(request, "intake.html", who, lines=intake.lines(), form=None)
+        lines = sorted(intake.lines(), key=lambda line: _place(line[0]))
+        return render(request, "intake.html", who, lines=lines, form=None)
     line = intake.line(matter)
     form = intake.form(line, matter)
     _suggest(form, office)
@@ -98,6 +103,11 @@ async def take_in(request: Request, who: Visitor, office: OfficeOf, matter: Matt
     else:
         told = "1"
     return await run_in_threadpool(_done, office, who, affair_id, told)
+
+
+# The ten lines in their order, then others by code.
+def _place(line: str) -> tuple[int, str]:
+    return ([*LINES, line].index(line), line)
 
 
 def _suggest(form: Form, office: Office) -> None:
@@ -153,7 +163,17 @@ def _drawn(
         line_name=intake.words.label(line.spec.names),
         matter=intake.offered(line, matter),
         hidden={COMMAND: command_id},
+        unbooked=intake.unbooked(form),
+        openers=[intake.words(f"role.{role}") for role in matrix()[RUN]],
+        opens=_opens(intake, matter),
     )
+
+
+def _opens(intake: Intake, matter: str) -> bool:
+    """Whether the reader can open a session of the matter."""
+    if scope_of(intake.who.actor, RUN) == NOWHERE:
+        return False
+    return matter in openable(Running(intake.office, intake.who, intake.words))
 
 
 def _checked(

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from domain.actor import Role
 from domain.clock import local_day
-from domain.errors import CommandReused, Malformed, NotAllowed, NotFound, Refusal, VersionMismatch
+from domain.errors import CommandReused, NotAllowed, NotFound, Refusal, VersionMismatch
 from domain.log import Recorded
 from domain.record import Kind as FieldKind
 from web.colleagues import colleagues, without
@@ -27,7 +27,7 @@ from web.language import language_of
 from web.pages.frame import render
 from web.pages.worklist import tag_of
 from web.ports import Office, SignedIn
-from web.posted import COMMAND, TOKEN, VERSION, Posted, posted
+from web.posted import COMMAND, TOKEN, VERSION, posted
 from web.reasons import condition
 from web.refusals import kind_of
 from web.telling import Teller
@@ -88,7 +88,7 @@ async def do(
     deed = await run_in_threadpool(deed_of, office, who, affair, kind, name)
     form = await run_in_threadpool(_form, request, deed, who, office, words)
     sent.check(form.inputs | SHARED)
-    command_id, drawn = sent.id(COMMAND), _drawn(sent)
+    command_id, drawn = sent.id(COMMAND), sent.version()
     if deed.refusal and drawn == deed.version:
         raise deed.refusal
     filling = filling_of(office, who, deed.row.affair_id, words)
@@ -207,13 +207,6 @@ def filling_of(office: Office, who: SignedIn, affair_id: UUID, words: Words) -> 
         return office.affair(reach(who, VIEW), told).affair_id
 
     return Filling(words, keep, known, number)
-
-
-def _drawn(sent: Posted) -> int:
-    told = sent.text(VERSION)
-    if not (told.isascii() and told.isdecimal() and len(told) <= 18):
-        raise Malformed(VERSION, 'a version such as "7"')
-    return int(told)
 
 
 def _again(
