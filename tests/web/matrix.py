@@ -20,7 +20,7 @@ import yaml
 
 from adapters.staff import Entry, hire
 from domain.actor import SYSTEM, Role
-from domain.commands import RegisterUnit
+from domain.commands import OpenOffering, PublishLine, RegisterUnit
 from tests.web.district import (
     AREA,
     AREA_2,
@@ -31,11 +31,14 @@ from tests.web.district import (
     SANITATION,
     THEIR_AREA,
     District,
+    at,
     browser,
     png,
     standing,
 )
 from tests.web.forms import ORIGIN
+from workflows.loading import FOLDER, load
+from workflows.publication import defined
 from workflows.rights import MATRIX
 
 RIGHTS: Mapping[str, Mapping[str, str]] = yaml.safe_load(MATRIX.read_text("utf-8"))["actions"]
@@ -99,17 +102,29 @@ MORE_PEOPLE = (
     Entry(account="zhenglan2", name="郑岚", role=Role.SC, unit=CITY_MANAGEMENT, lines=("MZ",)),
     Entry(account="luocheng2", name="罗成", role=Role.DO, unit="370103", lines=("MZ",)),
     Entry(account="hemei2", name="贺梅", role=Role.DL, unit="370103", lines=("MZ",)),
+    # Granted for the line whose affairs take places.
+    Entry(account="zhenglan3", name="郑岚", role=Role.SC, unit=CITY_MANAGEMENT, lines=("WT",)),
+    Entry(account="luocheng3", name="罗成", role=Role.DO, unit="370103", lines=("WT",)),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks. line: False where the role was granted for another line."""
+    """Who asks. lines: those that the role was granted for; empty for all."""
 
     account: str
     role: Role
     unit: str
-    line: bool = True
+    lines: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> bool:
+        """Whether the line of the affairs is one of them."""
+        return self.knows("CG")
+
+    def knows(self, line: str) -> bool:
+        """Whether a line is one of them."""
+        return not self.lines or line in self.lines
 
     @property
     def level(self) -> str:
@@ -124,34 +139,37 @@ class Person:
         """Whether the matrix names the role at all; of several rights, for one of them."""
         return right == "" or any(self.reach(one) for one in right.split(" or "))
 
-    def reaches(self, right: str, where: Where) -> bool:
+    def reaches(self, right: str, where: Where, line: str = "CG") -> bool:
         """Whether it lies within: what is the person's own does, in a line that is theirs."""
         reach = self.reach(right)
-        return where == "own" and bool(reach) and (self.line or not reach.endswith("l"))
+        return where == "own" and bool(reach) and (self.knows(line) or not reach.endswith("l"))
 
-    def verdict(self, right: str, where: Where, *, affair: bool = False) -> Verdict:
+    def verdict(
+        self, right: str, where: Where, *, affair: bool = False, line: str = "CG"
+    ) -> Verdict:
         """What the matrix says. Of an affair nothing is done by whoever may not see it."""
         if not self.may(right):
             return "no right"
         if affair and right != "assign_affair" and not self.reaches("view_affair", where):
             return "out of reach"
         # Residents live anywhere: what they register is their own.
-        if self.reaches(right, where) or (self.reach(right) == "S" and not affair):
-            return "passes"
+        for one in right.split(" or "):
+            if self.reaches(one, where, line) or (self.reach(one) == "S" and not affair):
+                return "passes"
         return "no right" if affair and right != "assign_affair" else "out of reach"
 
 
 ROLES = tuple(role for role in Role if role is not Role.SYS)
 FIRST = {role: next(entry for entry in PEOPLE if entry.role is role) for role in ROLES}
 EVERYBODY = (
-    *(Person(entry.account, entry.role, entry.unit) for entry in FIRST.values()),
+    *(Person(entry.account, entry.role, entry.unit, entry.lines) for entry in FIRST.values()),
     *(
-        Person(entry.account, entry.role, entry.unit, line=False)
+        Person(entry.account, entry.role, entry.unit, entry.lines)
         for entry in MORE_PEOPLE
         if entry.lines
     ),
 )
-"""One of each role; then those of the roles by line, granted for another one."""
+"""One of each role; then those of the roles by line, granted for others."""
 NOBODY = Person("nobody", Role.RES, "")
 """Has a token that nobody was given."""
 
@@ -167,6 +185,7 @@ class Thing:
     number: str = ""
     id: str = ""
     photo: str = ""
+    session: str = ""
 
     @property
     def community(self) -> str:
@@ -179,23 +198,27 @@ GONE = Thing(
     "CG-2011-9999",
     "01314f7f-c980-7000-a25b-50f4a95e7e9f",
     "01314f7f-c980-7000-a25b-50f4a95e7e9e",
+    "01314f7f-c980-7000-a25b-50f4a95e7e9d",
 )
 """As long as what is there, so that answers can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A district with something at every place. things: by account and place."""
+    """A district with something at every place. things: by account and place. sessions: by
+    community."""
 
     district: District
     things: Mapping[tuple[str, Where], Thing]
+    sessions: Mapping[str, str]
     form_tokens: dict[str, str] = field(default_factory=dict)
 
     def thing(self, person: Person, where: Where, *, affair: bool) -> Thing:
         """What a person is to ask for. A place is one of the unit's, whoever was given what."""
         if affair:
             return self.things[person.account, where]
-        return Thing(PLACES[person.level][WHERE.index(where)])
+        there = Thing(PLACES[person.level][WHERE.index(where)])
+        return replace(there, session=self.sessions[there.community])
 
     def ask(self, account: str, method: str, path: str, **sent: Any) -> httpx2.Response:
         """Ask as somebody: a program where the path is the API's, a browser elsewhere."""
@@ -233,27 +256,35 @@ def made(folder: Path) -> Iterator[World]:
         district = _joined(founded)
         # The number that pages give as an example is nobody's.
         district.registered()
-        at = {area: _affair(district, DIRECTORS[area], area) for area in DIRECTORS}
+        there = {area: _affair(district, DIRECTORS[area], area) for area in DIRECTORS}
         things: dict[tuple[str, Where], Thing] = {}
         for person in EVERYBODY:
             places = dict(zip(WHERE, PLACES[person.level], strict=True))
-            things |= {(person.account, where): at[area] for where, area in places.items()}
+            things |= {(person.account, where): there[area] for where, area in places.items()}
         # Residents see what they registered, not what others did or what lies in their community.
         things["jumin", "own"] = _affair(district, "jumin", AREA)
         things["jumin", "sibling"] = _affair(district, "guozhen", AREA)
         # Who is only given affairs sees none but those, wherever they lie.
         things["renhe", "own"] = _affair(district, "zhoumin", AREA, assigned="renhe")
         things["renhe2", "own"] = _affair(district, "zhoumin", AREA, assigned="renhe2")
-        things["renhe", "sibling"] = things["renhe2", "sibling"] = at[AREA]
+        things["renhe", "sibling"] = things["renhe2", "sibling"] = there[AREA]
         things["hansong", "own"] = _affair(district, "zhoumin", AREA, lead=SANITATION)
         things["hansong", "sibling"] = _affair(district, "zhoumin", AREA, lead=CITY_MANAGEMENT)
+        sessions = {area[:12]: opened(district, area[:12]) for area in DIRECTORS}
+        things = {
+            key: replace(thing, session=sessions[thing.community]) for key, thing in things.items()
+        }
         district.follow()
         # A stream that is asked for ends at once.
         district.app.state.streams.close()
-        yield World(district, things)
+        yield World(district, things, sessions)
 
 
 def _units(district: District) -> None:
+    published = defined(load(FOLDER / "WT.yaml"))
+    district.house.desk.run(
+        PublishLine(command_id=district.house.new_id(), by=SYSTEM, occurred_at=FOUNDED, **published)
+    )
     for code, kind, name, parent in MORE_UNITS:
         district.house.desk.run(
             RegisterUnit(
@@ -268,6 +299,29 @@ def _units(district: District) -> None:
             )
         )
         district.house.reference.refresh()
+
+
+def opened(district: District, community: str) -> str:
+    """A session of a community; its id."""
+    house = district.house
+    offering_id = house.new_id()
+    house.desk.run(
+        OpenOffering(
+            command_id=house.new_id(),
+            by=SYSTEM,
+            occurred_at=house.now(),
+            offering_id=offering_id,
+            matter="WT01",
+            unit=community,
+            title="书法课",
+            venue="社区活动室",
+            capacity=1,
+            standby=1,
+            starts_at=at("07-29 09:00"),
+            ends_at=at("07-29 11:00"),
+        )
+    )
+    return str(offering_id)
 
 
 def _joined(district: District) -> District:

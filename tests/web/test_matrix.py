@@ -45,10 +45,15 @@ from tests.web.matrix import (
     World,
     made,
 )
+from tests.web.matrix import opened as session_of
 from tests.web.test_commands import visit
 
-About = Literal["", "affair", "area", "line"]
-"""What a request is about: nothing in particular, an affair, a place, a line of service."""
+About = Literal["", "affair", "area", "line", "session"]
+"""What a request is about: nothing in particular, an affair, a place, a line of service, a session
+with places, which is of another line than the affairs."""
+
+PLACED = "WT"
+"""The line whose affairs take places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,10 @@ class Row:
 
     def places(self, person: Person) -> tuple[Where, ...]:
         """Where the things lie that are asked for. Of another line even what is next door is."""
+        if self.about == "session":
+            # What is held for the next area is held for one's own.
+            near = [where for where in WHERE if where != "sibling" or person.level != "A"]
+            return tuple(near) if person.knows(PLACED) else ("own",)
         return WHERE if self.about in ("affair", "area") and person.line else ("own",)
 
     def expected(self, person: Person, where: Where) -> tuple[int, ...]:
@@ -88,20 +97,28 @@ class Row:
             return (403,)
         if self.about == "":
             return self.passes
-        verdict = person.verdict(self.right, where, affair=self.about == "affair")
+        line = PLACED if self.about == "session" else "CG"
+        verdict = person.verdict(self.right, where, affair=self.about == "affair", line=line)
         if verdict == "out of reach" and self.about == "line":
             return (403,)
         return {"passes": self.passes, "no right": (403,), "out of reach": (self.outside,)}[verdict]
 
 
 def look(path: str) -> Ask:
-    """Ask for an address; `{number}`, `{id}`, `{photo}`, `{area}` stand for what is meant."""
+    """Ask for an address; `{number}`, `{id}`, `{photo}`, `{area}`, `{session}` stand for what is
+    meant."""
     return lambda world, who, thing: world.ask(who.account, "GET", filled(path, thing))
 
 
 def filled(path: str, thing: Thing) -> str:
     """The path, about this thing."""
-    return path.format(number=thing.number, id=thing.id, photo=thing.photo, area=thing.area)
+    return path.format(
+        number=thing.number,
+        id=thing.id,
+        photo=thing.photo,
+        area=thing.area,
+        session=thing.session,
+    )
 
 
 def send(path: str, *, json: Any = None, **sent: Any) -> Ask:
@@ -164,6 +181,28 @@ def given(thing: Thing) -> dict[str, Any]:
     at = "2011-07-25T16:00:00+08:00"
     return {"affairs": [thing.number], "account": "suqing", "occurred_at": at}
 
+
+def session(thing: Thing) -> dict[str, Any]:
+    """What is sent to open a session."""
+    return {
+        "matter": "WT01",
+        "unit": thing.community,
+        "title": "国画课",
+        "venue": "社区活动室",
+        "capacity": 20,
+        "standby": 5,
+        "starts_at": "2011-07-29T14:00:00+08:00",
+        "ends_at": "2011-07-29T16:00:00+08:00",
+        "occurred_at": "2011-07-25T16:00:00+08:00",
+    }
+
+
+RUNS, BOOKS = "run_offerings", "run_offerings or register_affair"
+RESIZED: dict[str, Any] = {
+    "resize": {"capacity": 2, "standby": 2, "occurred_at": "2011-07-25T16:05:00+08:00"},
+    "cancel": {"reason": "老师生病", "occurred_at": "2011-07-25T16:05:00+08:00"},
+}
+"""What is done about a session, and what is sent to do it."""
 
 API, NOW = "/api/v1", doing("07-25 16:00")
 OF_AFFAIR = {
@@ -285,7 +324,25 @@ def rows() -> Iterator[Row]:
         send(f"{API}/assignments", json=given),
         (207,),
     )
+    one = f"{API}/offerings/{{offering}}"
+    there = f"{API}/offerings/{{session}}"
+    yield Row("GET", f"{API}/offerings", BOOKS, "", look(f"{API}/offerings"))
+    yield Row("GET", one, BOOKS, "session", look(there))
+    yield Row(
+        "POST", f"{API}/offerings", RUNS, "session", send(f"{API}/offerings", json=session), (201,)
+    )
+    for deed, told in RESIZED.items():
+        yield Row("POST", f"{one}/{deed}", RUNS, "session", send(f"{there}/{deed}", json=told))
     # --- the pages
+    yield Row("GET", "/offerings", BOOKS, "", look("/offerings"))
+    yield Row("GET", "/offerings/new", RUNS, "", look("/offerings/new"))
+    yield Row("POST", "/offerings/new", RUNS, "", fill("/offerings/new"), (422,))
+    page = "/offerings/{offering}"
+    yield Row("GET", page, BOOKS, "session", look("/offerings/{session}"))
+    for deed in RESIZED:
+        way = f"/offerings/{{session}}?do={deed}"
+        yield Row("GET", page, RUNS, "session", look(way), name=deed)
+        yield Row("POST", page, RUNS, "session", fill(way), (422,), name=deed)
     yield Row("GET", "/", view, "", look("/?show=all"))
     yield Row("GET", "/assignments", "assign_affair", "", look("/assignments"))
     asked = {"command_id": str(uuid4()), "affair": "{number}", "account": "suqing"}
@@ -516,7 +573,8 @@ def told(answer: httpx2.Response) -> str:
 def seen(answer: httpx2.Response, thing: Thing) -> tuple[Any, ...]:
     """All that whoever asked for a thing is told, but for the name that was asked for."""
     text = answer.text
-    for key in filter(None, (thing.number, thing.id, thing.photo, thing.area, thing.community)):
+    named = (thing.number, thing.id, thing.photo, thing.session, thing.area, thing.community)
+    for key in filter(None, named):
         text = text.replace(key, "…")
     headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
     return answer.status_code, headers, text
@@ -598,6 +656,32 @@ def called_otherwise(world: World) -> httpx2.Response:
     return with_token(world, "shilei", "/accounts/sunping?do=rename", **asked)
 
 
+def held(world: World) -> httpx2.Response:
+    """A session that a director opens by its page."""
+    told = {
+        **{name: str(value) for name, value in session(Thing(AREA)).items()},
+        "starts_at": "2011-07-29T14:00",
+        "ends_at": "2011-07-29T16:00",
+        "command-id": str(uuid4()),
+        "drawn-version": "0",
+    }
+    told.pop("occurred_at")
+    return with_token(world, "zhoumin", "/offerings/new", **told)
+
+
+def changed(world: World, deed: str) -> httpx2.Response:
+    """A session of the first community, changed by the API."""
+    id_ = session_of(world.district, AREA[:12])
+    return world.ask("suqing", "POST", f"{API}/offerings/{id_}/{deed}", json=RESIZED[deed])
+
+
+def called_off(world: World) -> httpx2.Response:
+    """A session that does not take place, by its page."""
+    id_ = session_of(world.district, AREA[:12])
+    asked = {"command-id": str(uuid4()), "drawn-version": "1", "reason": "老师生病"}
+    return with_token(world, "zhoumin", f"/offerings/{id_}?do=cancel", **asked)
+
+
 WHEN = "07-25 16:00"
 PLACE = {"place": "116.99,36.65", "note": "占道三米"}
 STORING: dict[tuple[str, int], Callable[[World], httpx2.Response]] = {
@@ -625,6 +709,13 @@ STORING: dict[tuple[str, int], Callable[[World], httpx2.Response]] = {
     ("/api/v1/visits", 201): lambda world: world.ask(
         "linxiaohe", "POST", f"{API}/visits", json=visit()
     ),
+    ("/api/v1/offerings", 201): lambda world: world.ask(
+        "zhoumin", "POST", f"{API}/offerings", json=session(Thing(AREA))
+    ),
+    ("/api/v1/offerings/{offering}/resize", 200): lambda world: changed(world, "resize"),
+    ("/api/v1/offerings/{offering}/cancel", 200): lambda world: changed(world, "cancel"),
+    ("/offerings/new", 303): held,
+    ("/offerings/{offering}", 303): called_off,
     ("/affairs/new", 303): taken_in,
     ("/affairs/{affair}/{kind}/{name}", 303): reminded,
     ("/units/{code:path}", 303): renamed,
@@ -679,6 +770,8 @@ def test_who_may_do_it_does_it(world: World, way: tuple[str, int]) -> None:
 ONE = (
     "/api/v1/affairs",
     "/api/v1/visits",
+    "/api/v1/offerings",
+    "/offerings/new",
     "/affairs/new",
     "/units/{code:path}",
     "/accounts",
