@@ -25,6 +25,7 @@ from adapters.cli import (
     founding,
     lines,
     logs,
+    offerings,
     parked,
     replay,
     serve,
@@ -150,6 +151,7 @@ for _name, (_run, _zh, _en) in COMMANDS.items():
 app.add_typer(lines.app, name="lines")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(account.app, name="account")
+app.add_typer(offerings.app, name="offerings")
 
 
 def app_entry(arguments: Sequence[str] | None = None) -> None:

@@ -32,6 +32,18 @@ def moment(text: str) -> datetime:
     return at
 
 
+def instant(text: str) -> datetime:
+    """A time with its zone; a day alone is none. Raises BadParameter."""
+    if "T" not in text and " " not in text:
+        raise typer.BadParameter(
+            say(
+                f"{text}：请写成 2011-07-25T09:30+08:00",
+                f"{text}: write 2011-07-25T09:30+08:00",
+            )
+        )
+    return moment(text)
+
+
 def day(text: str) -> date:
     """A day. Raises BadParameter."""
     try:

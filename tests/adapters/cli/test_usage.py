@@ -56,6 +56,11 @@ def test_the_console_script_plays_the_story_and_tells_it(tmp_path: Path) -> None
         "calendar",
         "calendar import",
         "calendar show",
+        "offerings",
+        "offerings open",
+        "offerings list",
+        "offerings resize",
+        "offerings cancel",
     ],
 )
 def test_every_command_explains_itself(tenlines: Tenlines, name: str) -> None:
@@ -89,6 +94,9 @@ def test_every_command_explains_itself(tenlines: Tenlines, name: str) -> None:
         ("calendar", "show", "soon"),
         ("audit", "--from", "2011-07-02", "--to", "2011-07-01"),
         ("audit", "--limit", "0"),
+        ("offerings", "open", "WT01"),
+        ("offerings", "resize", "3f2a", "--as", "zhoumin"),
+        ("offerings", "cancel", "3f2a", "--as", "zhoumin"),
     ],
 )
 def test_bad_usage_is_two(tenlines: Tenlines, tmp_path: Path, arguments: tuple[str, ...]) -> None:
@@ -114,6 +122,8 @@ def test_bad_usage_is_two(tenlines: Tenlines, tmp_path: Path, arguments: tuple[s
         ("serve",),
         ("worker",),
         ("lines", "show", "CG"),
+        ("offerings", "list"),
+        ("offerings", "cancel", "3f2a", "--as", "zhoumin", "--reason", "x"),
     ],
 )
 def test_where_there_is_no_district_it_says_what_to_do(
