@@ -39,17 +39,7 @@ from projections.visits import VisitFactRow
 from projections.worklist import Alike, WorklistRow
 from web import health, pages, problems
 from web.answers import HistoryEntry, ProblemAnswer
-from web.api import (
-    affairs,
-    assignments,
-    attachments,
-    audit,
-    commands,
-    lines,
-    offerings,
-    statistics,
-    visits,
-)
+from web.api.routers import ROUTERS
 from web.background import Background, lifespan_of
 from web.front import Front
 from web.journal import Journal
@@ -95,18 +85,7 @@ def create_app(
     app.state.rates = Rates(house.settings.limits, metrics, house.porter.refused)
     app.state.problem_page = pages.problem_page
     problems.enter(app)
-    for router in (
-        commands.router,
-        assignments.router,
-        affairs.router,
-        attachments.router,
-        visits.router,
-        offerings.router,
-        statistics.router,
-        audit.router,
-        lines.router,
-        health.router,
-    ):
+    for router in (*ROUTERS, health.router):
         # As they are, for the prefix stands in each: to include them costs every request a search.
         app.router.routes.extend(router.routes)
     pages.enter(app)

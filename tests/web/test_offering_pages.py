@@ -382,7 +382,8 @@ def test_what_has_begun_is_changed_no_more(school: District, do: str) -> None:
     form = who.look(f"/offerings/{session}?do={do}")
     school.clock.at += timedelta(days=5)
 
-    late = who.send(form, **({"reason": "老师生病"} if do == "cancel" else {}))
+    told: dict[str, Any] = {"reason": "老师生病"} if do == "cancel" else {}
+    late = who.send(form, **told)
 
     assert late.status == 409
     assert "已开始或已取消" in late.text

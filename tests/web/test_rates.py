@@ -314,7 +314,8 @@ for whoever comes is limited by address and by the counters of the door."""
 @pytest.mark.parametrize("row", LIMITED, ids=str)
 def test_every_route_of_who_is_in_is_limited(spent: World, row: Row) -> None:
     person = next(one for one in EVERYBODY if one.may(row.right))
-    thing = spent.things[person.account, "own"] if row.about == "affair" else Thing(*_place)
+    there = row.about in ("affair", "session")
+    thing = spent.things[person.account, "own"] if there else Thing(*_place)
     head = spent.head()
 
     answer = row.ask(spent, person, thing)
