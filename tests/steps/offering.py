@@ -71,30 +71,49 @@ def opens(
     world.attempt(opening(world, who, about, datatable))
 
 
-@when(
-    parsers.re(f"{WHO}于{MOMENT}把{ABOUT}改为(?P<places>\\d+)个名额、(?P<ranks>\\d+)个候补"),
-    converters=WHEN,
-)
+RESIZED = parsers.re(f"{WHO}于{MOMENT}把{ABOUT}改为(?P<places>\\d+)个名额、(?P<ranks>\\d+)个候补")
+CANCELLED = parsers.re(f"{WHO}于{MOMENT}取消{ABOUT}，因为(?P<reason>.+)")
+
+
+def resizing(world: World, who: str, about: str, places: str, ranks: str) -> ResizeOffering:
+    """What is asked for when there are to be more places, or fewer."""
+    asked: dict[str, Any] = world.asked(who)
+    session = world.offerings[about]
+    return ResizeOffering(**asked, offering_id=session, capacity=int(places), standby=int(ranks))
+
+
+def cancelling(world: World, who: str, about: str, reason: str) -> CancelOffering:
+    """What is asked for when it is not to take place."""
+    asked: dict[str, Any] = world.asked(who)
+    return CancelOffering(**asked, offering_id=world.offerings[about], reason=reason)
+
+
+@given(RESIZED, converters=WHEN)
+def resized(world: World, who: str, moment: datetime, about: str, places: str, ranks: str) -> None:
+    """It has another number of places."""
+    world.at(moment)
+    world.run(resizing(world, who, about, places, ranks))
+
+
+@when(RESIZED, converters=WHEN)
 def resizes(world: World, who: str, moment: datetime, about: str, places: str, ranks: str) -> None:
-    """Another number of places."""
+    """Somebody gives it another number of places, or tries to."""
     world.at(moment)
-    asked: dict[str, Any] = world.asked(who)
-    world.attempt(
-        ResizeOffering(
-            **asked,
-            offering_id=world.offerings[about],
-            capacity=int(places),
-            standby=int(ranks),
-        )
-    )
+    world.attempt(resizing(world, who, about, places, ranks))
 
 
-@when(parsers.re(f"{WHO}于{MOMENT}取消{ABOUT}，因为(?P<reason>.+)"), converters=WHEN)
+@given(CANCELLED, converters=WHEN)
+def cancelled(world: World, who: str, moment: datetime, about: str, reason: str) -> None:
+    """It does not take place."""
+    world.at(moment)
+    world.run(cancelling(world, who, about, reason))
+
+
+@when(CANCELLED, converters=WHEN)
 def cancels(world: World, who: str, moment: datetime, about: str, reason: str) -> None:
-    """It will not take place."""
+    """Somebody cancels it, or tries to."""
     world.at(moment)
-    asked: dict[str, Any] = world.asked(who)
-    world.attempt(CancelOffering(**asked, offering_id=world.offerings[about], reason=reason))
+    world.attempt(cancelling(world, who, about, reason))
 
 
 @then(

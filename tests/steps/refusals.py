@@ -91,6 +91,11 @@ REASONS: dict[str, Why] = {
     "代理最多六十天": Why(errors.FieldInvalid, "at most 60 days"),
     "代理人不得再委托代理": Why(ACTION, "a deputy has no deputy"),
     "该角色不得代理": Why(ACTION, "nobody stands in"),
+    # sessions
+    "不是社区、街道或本区": Why(errors.FieldInvalid, "a community, a street office"),
+    "开始的时间已经过去": Why(errors.FieldInvalid, "in the future"),
+    "名额少于已占用的两个": Why(errors.FieldInvalid, "a number from 2 to"),
+    "候补少于正在候补的两人": Why(errors.FieldInvalid, "a number from 2 to"),
     # rights and the log
     "该岗位没有这项权限": Why(errors.NotAllowed),
     "不在职责范围内": Why(errors.NotFound),
