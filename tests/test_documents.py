@@ -19,17 +19,8 @@ from adapters.cli.foundation import read_organisation
 from adapters.cli.main import app
 from adapters.settings import Settings
 from domain.errors import Malformed
-from web.api import (
-    PREFIX,
-    affairs,
-    assignments,
-    attachments,
-    audit,
-    commands,
-    lines,
-    statistics,
-    visits,
-)
+from web.api import PREFIX
+from web.api.routers import ROUTERS
 from web.problems import HTTP_CODES
 from web.refusals import TABLE
 
@@ -297,11 +288,10 @@ def tabulated(text: str) -> set[tuple[str, str]]:
 
 
 def routed() -> set[tuple[str, str]]:
-    routers = (affairs, assignments, attachments, audit, commands, lines, statistics, visits)
     return {
         (method, route.path)
-        for one in routers
-        for route in one.router.routes
+        for router in ROUTERS
+        for route in router.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()
     }
