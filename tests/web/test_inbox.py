@@ -7,9 +7,13 @@ from datetime import datetime
 
 import pytest
 
+from domain.actor import SYSTEM
 from domain.clock import SHANGHAI
-from tests.web.district import AREA_2, THEIR_AREA, District, at
+from domain.commands import PublishLine
+from tests.web.district import AREA_2, FOUNDED, THEIR_AREA, District, at
 from tests.web.test_pages import Seen, number_of
+from workflows.loading import FOLDER, load
+from workflows.publication import defined
 
 TALLIES = ("late", "today", "new", "visit")
 
@@ -95,3 +99,28 @@ def test_an_empty_tally_says_what_to_do_next(fresh: District, key: str) -> None:
 @pytest.mark.parametrize(("account", "may"), [("linxiaohe", True), ("hansong", False)])
 def test_who_may_register_is_led_to_the_form(district: District, account: str, may: bool) -> None:
     assert ('href="/affairs/new" aria-keyshortcuts="N"' in district.page(account, "/").text) == may
+
+
+def test_a_state_that_two_lines_call_differently_is_offered_under_both_names(
+    fresh: District,
+) -> None:
+    house = fresh.house
+    for name in ("LB.yaml", "DJ.yaml"):
+        house.desk.run(
+            PublishLine(
+                command_id=house.new_id(),
+                by=SYSTEM,
+                occurred_at=FOUNDED,
+                **defined(load(FOLDER / name)),
+            )
+        )
+    house.reference.refresh()
+
+    def offered(query: str) -> str:
+        html = fresh.page("zhoumin", query).text
+        (found,) = re.findall(r'<option value="verifying"[^>]*>([^<]*)</option>', html)
+        return str(found)
+
+    assert offered("/") == "组织审核、核验"
+    assert offered("/?line=DJ") == "组织审核"
+    assert offered("/?line=LB") == "核验"

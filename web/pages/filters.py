@@ -5,7 +5,7 @@ be sent to a colleague as it is.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl, urlencode
 
@@ -25,6 +25,7 @@ from web.ports import Office, SignedIn
 from web.posted import form_of
 from web.reasons import sentence
 from web.words import Words, words_of
+from workflows.machine import CompiledLine
 
 router = APIRouter(include_in_schema=False)
 
@@ -191,6 +192,15 @@ def known(office: Office, address: str) -> str:
     return chosen.address
 
 
+def state_names(lines: Iterable[CompiledLine], words: Words) -> dict[str, str]:
+    """The states of these lines by code; what two of them call differently has both names."""
+    named: dict[str, dict[str, None]] = {}
+    for line in lines:
+        for code, label in line.states.items():
+            named.setdefault(code, {})[words.label(label)] = None
+    return {code: words.listed(names) for code, names in named.items()}
+
+
 async def _done(
     request: Request,
     office: Office,
@@ -220,11 +230,7 @@ def _page(
     renamed: str = "",
 ) -> Response:
     words = words_of(language_of(request))
-    states = {
-        code: words.label(label)
-        for line in office.lines_in_force(local_day(office.now()))
-        for code, label in line.states.items()
-    }
+    states = state_names(office.lines_in_force(local_day(office.now())), words)
     rows: list[dict[str, Any]] = [
         {"name": one.name, "address": one.address, "asks": asks(one.address, words, states)}
         for one in office.preferences.filters(who.actor.account)

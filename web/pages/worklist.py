@@ -16,7 +16,7 @@ from web.colleagues import offered
 from web.deadlines import Deadline, Watch
 from web.entrance import OfficeOf, Visitor, reach
 from web.language import keep_language, language_of
-from web.pages.filters import MOST, NAME_LONGEST, Chosen
+from web.pages.filters import MOST, NAME_LONGEST, Chosen, state_names
 from web.pages.frame import LINES, modules_of, render
 from web.pages.tallies import midnight, tallies_of
 from web.ports import Asked, Listing, Office
@@ -85,7 +85,7 @@ def worklist(
         most=MOST,
         name_longest=NAME_LONGEST,
         ruler=[(code, _short(code, lines, words), code in lines) for code in _codes(lines)],
-        states=_states(lines, words),
+        states=state_names([lines[chosen.line]] if chosen.line in lines else lines.values(), words),
         weekday=words.weekday(office.now()),
         assigns=assigns,
         people=offered(office, who, words, listing.rows, teller) if assigns and items else [],
@@ -103,12 +103,6 @@ def _codes(lines: dict[str, CompiledLine]) -> Iterable[str]:
 
 def _short(code: str, lines: dict[str, CompiledLine], words: Words) -> str:
     return words(f"line.{code}") if code in LINES else words.label(lines[code].spec.names)
-
-
-def _states(lines: dict[str, CompiledLine], words: Words) -> dict[str, str]:
-    return {
-        code: words.label(label) for line in lines.values() for code, label in line.states.items()
-    }
 
 
 def _asked(chosen: Chosen, now: datetime, account: str) -> Asked:
