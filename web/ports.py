@@ -24,8 +24,10 @@ from projections.worklist import Alike, WorklistRow
 from web.levels import Level
 from web.people import People, Register
 from web.preferences import Preferences
+from web.trials import Trials
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
+from workflows.publication import Drafts
 from workflows.rights import Scope
 
 if TYPE_CHECKING:
@@ -176,6 +178,13 @@ class Office(Protocol):
     accounts: Register
     porter: "Porter"
     preferences: Preferences
+
+    @property
+    def trials(self) -> Trials: ...
+    @property
+    def drafts(self) -> Drafts:
+        """The versions of lines that are drafted and not published."""
+        ...
 
     @property
     def people(self) -> People:

@@ -82,6 +82,11 @@ def _text(path: Path) -> str:
         raise LineInvalid([(str(path), 0, wrong, "write the path of a line file")]) from None
 
 
+def read_draft(text: str, file: str = "draft.yaml") -> Line:
+    """The line that a text says, with the common rules as they are shipped. Raises LineInvalid."""
+    return read(text, file, _text(FOLDER / COMMON))
+
+
 def line_files(folder: Path = FOLDER) -> list[Path]:
     """The line files of a folder and of the folders in it; common rules and hidden ones aside."""
     return sorted(

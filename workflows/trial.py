@@ -68,6 +68,32 @@ class Moving:
     because: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What trials come to. unreadable: affairs that could not be tried. closed_steps: steps and
+    entries, of all of them."""
+
+    tried: int
+    unreadable: int
+    differ: int
+    were_late: int
+    would_be_late: int
+    closed_steps: int
+
+
+def summed(found: Sequence[Tried | None]) -> Sums:
+    """What they come to; None stands for one that cannot be read."""
+    read = [one for one in found if one is not None]
+    return Sums(
+        tried=len(found),
+        unreadable=len(found) - len(read),
+        differ=sum(one.differs for one in read),
+        were_late=sum(one.was_late for one in read),
+        would_be_late=sum(one.would_be_late for one in read),
+        closed_steps=sum(len(one.closed) for one in read),
+    )
+
+
 def moving(affair: Affair, events: Sequence[Any], line: CompiledLine, calendar: Calendar) -> Moving:
     """What would become of it. events: its whole past."""
     target = Target(line.open_states, line.matters)

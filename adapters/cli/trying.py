@@ -1,6 +1,7 @@
 """`tenlines lines try` and `lines migrate`: affairs under another version of their line."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +14,7 @@ from adapters.cli.drafts import AsJson, By, Code, Version, version_named
 from adapters.cli.output import as_json, progress, table, tell
 from adapters.cli.times import day, shown
 from adapters.cli.words import say
+from workflows.trial import summed
 
 if TYPE_CHECKING:
     from adapters.house import House
@@ -152,20 +154,8 @@ def _tried(line: "CompiledLine", found: "Sequence[Trial]") -> dict[str, Any]:
     return {
         "code": line.line,
         "version": line.version,
-        **_sums(found),
+        **asdict(summed([one.found for one in found])),
         "affairs": [{"number": one.affair.number, **_finding(one)} for one in found if _tells(one)],
-    }
-
-
-def _sums(found: "Sequence[Trial]") -> dict[str, int]:
-    read = [one.found for one in found if one.found is not None]
-    return {
-        "tried": len(found),
-        "unreadable": len(found) - len(read),
-        "differ": sum(one.differs for one in read),
-        "were_late": sum(one.was_late for one in read),
-        "would_be_late": sum(one.would_be_late for one in read),
-        "closed_steps": sum(len(one.closed) for one in read),
     }
 
 
@@ -181,17 +171,16 @@ def _tells(one: "Trial") -> bool:
 
 
 def _table_of_trials(line: "CompiledLine", found: "Sequence[Trial]") -> None:
-    labels = _labels(line)
-    sums = _sums(found)
+    labels, sums = _labels(line), summed([one.found for one in found])
     tell(
         say(
-            f"{line.line} {line.version}：试算 {sums['tried']} 件，{sums['differ']} 件会有不同；"
-            f"逾期 {sums['were_late']} 件，会是 {sums['would_be_late']} 件；"
-            f"{sums['closed_steps']} 步当时不能办；{sums['unreadable']} 件无法读取。",
-            f"{line.line} {line.version}: {sums['tried']} tried, {sums['differ']} would differ; "
-            f"{sums['were_late']} were late, {sums['would_be_late']} would have been; "
-            f"{sums['closed_steps']} steps would not have been open; "
-            f"{sums['unreadable']} cannot be read",
+            f"{line.line} {line.version}：试算 {sums.tried} 件，{sums.differ} 件会有不同；"
+            f"逾期 {sums.were_late} 件，会是 {sums.would_be_late} 件；"
+            f"{sums.closed_steps} 步当时不能办；{sums.unreadable} 件无法读取。",
+            f"{line.line} {line.version}: {sums.tried} tried, {sums.differ} would differ; "
+            f"{sums.were_late} were late, {sums.would_be_late} would have been; "
+            f"{sums.closed_steps} steps would not have been open; "
+            f"{sums.unreadable} cannot be read",
         )
     )
     told = [one for one in found if _tells(one)]
