@@ -252,6 +252,7 @@ FAMILIES = {
     "intake.part": ["choose", "answer", "review"],
     "wish": WISHES,
     "specification": ["done", "late", "hold"],
+    "version.late": ["both", "was", "would"],
     "differ": PARTS_OF_LINES,
     "differ.kind": [*Kind, "step", "reopen", "archive"],
     "differ.command": ["register", "entry", "action"],

@@ -18,11 +18,13 @@ from web.language import language_of
 from web.pages.frame import LINES, render
 from web.pages.promises import promises
 from web.ports import Office
+from web.versions import READERS
 from web.words import Words, words_of
 from workflows.clockspec import ClockSpec
 from workflows.guards import all_compiled
 from workflows.line import REDO, Line, Matter
 from workflows.machine import CompiledLine
+from workflows.rights import scope_of
 from workflows.ways import Way
 
 router = APIRouter(include_in_schema=False)
@@ -89,7 +91,8 @@ class Asked:
 def procedures(request: Request, who: Visitor, office: OfficeOf) -> Response:
     """The ten lines, and any after them."""
     words = words_of(language_of(request))
-    return render(request, "procedures.html", who, lines=services(office, words))
+    reads = any(scope_of(who.actor, right).prefix is not None for right in READERS)
+    return render(request, "procedures.html", who, lines=services(office, words), reads=reads)
 
 
 @router.get("/procedures/{code}")
