@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from web.answers.base import Answer, Name, Person
+from web.answers.base import Answer, Person
 from web.answers.receipts import Stored
 
 
@@ -12,7 +12,6 @@ class LineDraft(Answer):
     code: str
     version: str
     draft: int
-    name: Name
     valid_from: date
     valid_to: date | None
     note: str

@@ -32,7 +32,7 @@ from web.entrance import Caller, OfficeOf, reach, reach_any
 from web.language import language_of
 from web.ports import Office
 from web.reasons import sentence
-from web.telling import Teller, name_of
+from web.telling import Teller
 from web.trials import Trial
 from web.trying import closed_because
 from web.words import Words, words_of
@@ -61,7 +61,6 @@ def drafts(request: Request, who: Caller, office: OfficeOf) -> a.LineDrafts:
                 code=one.event.code,
                 version=one.event.version,
                 draft=one.revision,
-                name=name_of(one.line().spec.names),
                 valid_from=one.event.valid_from,
                 valid_to=one.event.valid_to,
                 note=one.event.note,
