@@ -24,10 +24,9 @@ from projections.worklist import Alike, WorklistRow
 from web.levels import Level
 from web.people import People, Register
 from web.preferences import Preferences
-from web.trials import Trials
+from web.trials import Versions
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
-from workflows.publication import Drafts
 from workflows.rights import Scope
 
 if TYPE_CHECKING:
@@ -172,19 +171,12 @@ class Paper:
     name: str | Erased
 
 
-class Office(Protocol):
+class Office(Versions, Protocol):
     """A district that is open. Raises the refusals of `domain.errors`."""
 
     accounts: Register
     porter: "Porter"
     preferences: Preferences
-
-    @property
-    def trials(self) -> Trials: ...
-    @property
-    def drafts(self) -> Drafts:
-        """The versions of lines that are drafted and not published."""
-        ...
 
     @property
     def people(self) -> People:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.actor import Actor
 from workflows.machine import CompiledLine
+from workflows.publication import Drafts
 from workflows.rights import Scope
 from workflows.trial import Moving, Tried
 
@@ -63,4 +64,18 @@ class Trials(Protocol):
 
     def move(self, move: Move, line: CompiledLine, by: Actor, reason: str) -> Move:
         """Have an affair go on under `line`."""
+        ...
+
+
+class Versions(Protocol):
+    """What an office knows of versions of lines that are not in force, or not yet."""
+
+    @property
+    def trials(self) -> Trials:
+        """Recorded affairs under other versions of their line."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """The versions of lines that are drafted and not published."""
         ...

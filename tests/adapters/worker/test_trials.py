@@ -1,4 +1,4 @@
-"""Which affairs are tried and moved, on each database; each moved once, and not what has no place."""
+"""Which affairs are tried and moved, on each database, and that each is moved once."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def test_running_affairs_are_those_that_somebody_may_view(desk: Office) -> None:
 
 def test_what_somebody_moved_meanwhile_is_not_moved_twice(desk: Office) -> None:
     affair = desk.persuading()
-    line = desk.house.reference.lines.version("CG", published(desk, **longer("persuading", 3)))
+    version = published(desk, **longer("persuading", 3))
+    line = desk.house.reference.lines.version("CG", version)
     found = list(trials(desk).moves(trials(desk).running(CHIEF, "CG"), line))
     desk.run(
         MigrateAffair(
