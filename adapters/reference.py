@@ -11,7 +11,7 @@ from adapters.history import History
 from adapters.projector.parking import parked, reason
 from adapters.projector.state import REFERENCE, Parked
 from domain.errors import Unreadable
-from domain.line import CalendarImported, LinePublished
+from domain.line import CalendarImported, LineDrafted, LinePublished
 from domain.organisation import (
     AreaAssigned,
     OrganisationUnit,
@@ -23,9 +23,17 @@ from domain.organisation import (
 from domain.topics import TOPIC_OF
 from workflows.calendar import WorkingCalendar
 from workflows.organisation import Organisation
-from workflows.publication import Lines
+from workflows.publication import Drafted, Drafts, Lines
 
-KINDS = (LinePublished, CalendarImported, UnitRegistered, UnitRenamed, AreaAssigned, UnitClosed)
+KINDS = (
+    LineDrafted,
+    LinePublished,
+    CalendarImported,
+    UnitRegistered,
+    UnitRenamed,
+    AreaAssigned,
+    UnitClosed,
+)
 TOPICS = tuple(TOPIC_OF[kind] for kind in KINDS)
 BATCH = 2000
 REST_SECONDS = 0.2
@@ -41,10 +49,12 @@ class Reference:
         self._lock = threading.Lock()
         self._position = 0
         self._published: list[LinePublished] = []
+        self._drafted: dict[UUID, Drafted] = {}
         self._imported: list[CalendarImported] = []
         self._units: dict[str, OrganisationUnit] = {}
         self._unread: dict[UUID, Unreadable] = {}
         self.lines = Lines([])
+        self.drafts = Drafts((), self.lines)
         self.calendar = WorkingCalendar.of([])
         self.organisation = Organisation({})
 
@@ -60,7 +70,14 @@ class Reference:
                     self._position = row.position
             self._position = head
             if changed:
-                self.lines = Lines(self._published, dict(self._unread))
+                # A draft that cannot be read stands in nobody's way.
+                binding = {
+                    stream: unread
+                    for stream, unread in self._unread.items()
+                    if unread.topic != TOPIC_OF[LineDrafted]
+                }
+                self.lines = Lines(self._published, binding)
+                self.drafts = Drafts(self._drafted.values(), self.lines)
                 self.calendar = WorkingCalendar.of(self._imported)
                 self.organisation = Organisation(dict(self._units))
             return head
@@ -69,14 +86,14 @@ class Reference:
         """What cannot be read, by stream: it is left out, and all else goes on."""
         return [
             parked(REFERENCE, row, reason(unread))
-            for unread in self.lines.unread().values()
+            for unread in {**self._unread, **self.lines.unread()}.values()
             for row in self._log.read_stream(unread.stream_id, unread.version - 1, unread.version)
         ]
 
     # What cannot be read is left out and told. The district is not closed for it.
     def _read(self, row: StoredRow) -> None:
         try:
-            self._take(self._history.recorded(row, metadata=False).event)
+            self._take(row, self._history.recorded(row, metadata=False).event)
         except (Unreadable, AssertionError) as error:
             because = str(error) or "the events before it are missing"
             if isinstance(error, Unreadable):
@@ -86,8 +103,11 @@ class Reference:
             )
             _log.error("not known", topic=row.topic, position=row.position, because=because)
 
-    def _take(self, event: Any) -> None:
+    def _take(self, row: StoredRow, event: Any) -> None:
         match event:
+            case LineDrafted():
+                self._drafted.pop(row.stream_id, None)
+                self._drafted[row.stream_id] = Drafted(event, row.version)
             case LinePublished():
                 self._published.append(event)
             case CalendarImported():

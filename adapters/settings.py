@@ -35,6 +35,7 @@ class Settings(BaseSettings):
         log's, else a file of its own.
     oidc_issuer, oidc_client, oidc_secret, oidc_name: an identity provider, how this district is
         known to it, the file of the word they share, and what people call it. None by default.
+    lines_dir: a folder of line files that `lines check` and `init` take besides those shipped.
     rates: how often somebody may ask, where it is not as in RATES: `write=600/60 address=off`
         for six hundred in a minute and any number, `off` alone for no limit at all.
     """
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     oidc_client: str = ""
     oidc_secret: Path | None = None
     oidc_name: str = ""
+    lines_dir: Path | None = None
     rates: str = ""
     log_level: str = "INFO"
 

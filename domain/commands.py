@@ -80,6 +80,28 @@ class PublishLine(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLine(Command):
+    """Put a version of a line forward; the definition is canonical JSON. It binds nobody."""
+
+    code: str
+    version: str
+    valid_from: date
+    definition: str
+    note: str
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishDraft(Command):
+    """Put a drafted version in force, as it stands at `draft`: the version of its stream that was
+    read."""
+
+    code: str
+    version: str
+    draft: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportCalendar(Command):
     """Enter the working-day table of a year."""
 

@@ -1,4 +1,5 @@
-"""Publication of a line of service: the log holds the whole definition, never a file's name."""
+"""Lines of service, drafted and published: the log holds the whole definition, never a file's
+name."""
 
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -14,6 +15,30 @@ def line_of(code: str) -> UUID:
 def version_of(code: str, version: str) -> UUID:
     """The stream of one version: a name of its own, so that it cannot be published twice."""
     return uuid5(line_of(code), version)
+
+
+def draft_of(code: str, version: str) -> UUID:
+    """The stream of what was drafted under the name of a version."""
+    return uuid5(line_of(code), f"draft/{version}")
+
+
+@event("line.drafted.v1")
+class LineDrafted:
+    """A version of a line as policy staff would have it. Nobody is bound by it; one that is
+    drafted later under the same name takes its place.
+
+    definition: the line file as canonical JSON, common rules included. note: in one line, what
+    is new and why.
+    """
+
+    code: str
+    version: str
+    valid_from: date
+    valid_to: date | None
+    definition: str
+    note: str
+    by: str
+    occurred_at: datetime
 
 
 @event("line.published.v1")

@@ -23,6 +23,7 @@ from adapters.queries import Wanted
 from adapters.relations import Relations
 from adapters.tallies import Counts, Tallies
 from adapters.trail import TrailWanted
+from adapters.trials import Trials
 from domain.affair.commands import Command
 from domain.affair.state import Affair
 from domain.errors import Malformed, NotFound, Refusal, StorageUnavailable, Unreadable
@@ -52,6 +53,7 @@ from web.rates import Rates
 from workflows.booking import booking, offering_of
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
+from workflows.publication import Drafts
 from workflows.rights import Scope
 
 
@@ -103,6 +105,7 @@ class HouseOffice:
         self.preferences = house.door.preferences
         self._tallies = Tallies(house.log.database)
         self._relations = Relations(house.log.database, house.follower.database)
+        self.trials = Trials(house.log.database, house.history, house.desk, house.now)
 
     @property
     def people(self) -> People:
@@ -141,6 +144,10 @@ class HouseOffice:
 
     def line_versions(self, code: str) -> Sequence[LinePublished]:
         return tuple(self._house.reference.lines.publications(code))
+
+    @property
+    def drafts(self) -> Drafts:
+        return self._house.reference.drafts
 
     def lines_in_force(self, on: date) -> Sequence[CompiledLine]:
         found = []

@@ -43,6 +43,10 @@ class Conditions:
         """Each guard as a condition."""
         return [self._told(guard) for guard in guards]
 
+    def called(self, name: str, kind: str) -> str:
+        """What the line calls a step, an entry, a state and so on."""
+        return self._named(name, kind)
+
     def happening(self, name: str) -> str:
         """What a clock waits for: a step, an entry, an action, a state that is entered."""
         kind, _, what = name.partition(":")
@@ -111,3 +115,10 @@ class Conditions:
             return self._words(f"conditions.{name}")
         # A step is known by its number, and a matter by its code.
         return name if kind in ("step", "matter") else self._labels.get((kind, name), name)
+
+
+def limit_words(limit: Limit, words: Words) -> str:
+    """`1 个工作日`; none at all is told as what it means."""
+    if limit.count == 0:
+        return words("limit.same_day" if limit.unit.value in ("wd", "d") else "limit.at_once")
+    return words.counted(f"limit.{limit.unit.value}", limit.count)

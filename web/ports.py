@@ -24,6 +24,7 @@ from projections.worklist import Alike, WorklistRow
 from web.levels import Level
 from web.people import People, Register
 from web.preferences import Preferences
+from web.trials import Versions
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
 from workflows.rights import Scope
@@ -170,7 +171,7 @@ class Paper:
     name: str | Erased
 
 
-class Office(Protocol):
+class Office(Versions, Protocol):
     """A district that is open. Raises the refusals of `domain.errors`."""
 
     accounts: Register

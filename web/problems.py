@@ -27,6 +27,7 @@ from web.language import language_of
 from web.reasons import in_the_way, lack, reason, sentence
 from web.refusals import kind_of
 from web.words import Words, words_of
+from workflows.chinese import in_chinese
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
@@ -60,6 +61,8 @@ def problem_of(refusal: Refusal, words: Words, since: Sequence[Mapping[str, Any]
     """The answer to a refusal. since: what changed meanwhile, told under the mask policy."""
     kind = kind_of(type(refusal))
     facts = {name: _plain(getattr(refusal, name)) for name in kind.facts if name != "since"}
+    if isinstance(refusal, e.LineInvalid):
+        facts["faults"] = faults_of(refusal, words)
     if isinstance(refusal, e.StepNotOpen | e.NotPermittedNow):
         facts["missing"] = [lack(one) for one in refusal.missing]
     if "since" in kind.facts:
@@ -76,6 +79,18 @@ def problem_of(refusal: Refusal, words: Words, since: Sequence[Mapping[str, Any]
         facts=facts,
         headers={"Retry-After": str(RETRY_SECONDS)} if kind.retry else {},
     )
+
+
+def faults_of(refusal: e.LineInvalid, words: Words) -> list[dict[str, Any]]:
+    """Each fault of a line file, in words."""
+
+    def told(english: str) -> str:
+        return english if words.language == "en" else in_chinese(english)
+
+    return [
+        {"file": file, "line": line, "wrong": told(wrong), "remedy": told(remedy)}
+        for file, line, wrong, remedy in refusal.faults
+    ]
 
 
 def http_problem(error: HTTPException, words: Words) -> Problem:
@@ -194,11 +209,6 @@ def _plain(value: object) -> Any:
             return value.isoformat()
         case UUID():
             return str(value)
-        case tuple() if value and isinstance(value[0], tuple):
-            return [
-                dict(zip(("file", "line", "wrong", "remedy"), fault, strict=True))
-                for fault in value
-            ]
         case _:
             return value
 

@@ -33,6 +33,8 @@ KINDS: Mapping[str, str] = {
     "find": "search",
     "audit": "search",
     "statistics": "search",
+    # Trials, dry runs and comparisons look through much.
+    "versions": "search",
 }
 """The kind of a request, by the last part of its route's template that is named here."""
 LISTS: frozenset[str] = frozenset({"/", "/api/v1/affairs", "/api/v1/assignments", "/assignments"})

@@ -1,4 +1,4 @@
-"""Handlers of what everything else stands on: units, lines of service, working-day tables.
+"""Handlers of what everything else stands on: units and working-day tables.
 
 An append-only log keeps what it is given, so nothing comes in here that could not be read back.
 """
@@ -13,13 +13,12 @@ from domain.commands import (
     AssignArea,
     CloseUnit,
     ImportCalendar,
-    PublishLine,
     RegisterUnit,
     RenameUnit,
 )
-from domain.errors import FieldInvalid, NotAllowed, NotFound
-from domain.line import CalendarImported, LinePublished, line_of, version_of
-from domain.log import NEW, Claim
+from domain.errors import FieldInvalid, NotAllowed
+from domain.line import CalendarImported
+from domain.log import NEW
 from domain.organisation import (
     AreaAssigned,
     OrganisationUnit,
@@ -29,7 +28,6 @@ from domain.organisation import (
 )
 from workflows.decision import Decision
 from workflows.desk import Desk, Handler, zoned
-from workflows.loading import publishable
 from workflows.rights import Resource, authorise
 
 CODES = {
@@ -110,43 +108,6 @@ def close_unit(desk: Desk, command: CloseUnit) -> Decision:
     return _of_unit(desk, command.code, UnitClosed(code=command.code, valid_to=command.valid_to))
 
 
-def publish_line(desk: Desk, command: PublishLine) -> Decision:
-    """Put a version of a line in force. A version is published once, and only a sound one.
-
-    Raises LineInvalid, FieldInvalid.
-    """
-    authorise(command.by, "publish_line", Resource(), command.code)
-    line = publishable(command.definition)
-    said = (line.code, line.version, line.valid.since, line.valid.to)
-    if said != (command.code, command.version, command.valid_from, command.valid_to):
-        raise FieldInvalid("publish_line", "definition", "of this code, version and validity")
-    if command.valid_to is not None and command.valid_to < command.valid_from:
-        raise FieldInvalid("publish_line", "valid_to", f"{command.valid_from} or later")
-    try:
-        desk.reference.lines.version(command.code, command.version)
-    except NotFound:
-        pass
-    else:
-        raise FieldInvalid("publish_line", "version", f"{command.version} is published already")
-    event = LinePublished(
-        code=command.code,
-        version=command.version,
-        valid_from=command.valid_from,
-        valid_to=command.valid_to,
-        definition=command.definition,
-        by=command.by.account,
-        occurred_at=zoned("occurred_at", command.occurred_at),
-    )
-    version = version_of(command.code, command.version)
-    return Decision(
-        stream_id=version,
-        version=NEW,
-        events=[event],
-        claims=(Claim(name=f"line/{command.code}/{command.version}", stream_id=version),),
-        correlation_id=line_of(command.code),
-    )
-
-
 def import_calendar(desk: Desk, command: ImportCalendar) -> Decision:
     """Enter the working-day table of a year, or a newer version of it."""
     authorise(command.by, "import_calendar", Resource(), command.year)
@@ -217,6 +178,5 @@ HANDLERS: dict[type, Handler] = {
     RenameUnit: rename_unit,
     AssignArea: assign_area,
     CloseUnit: close_unit,
-    PublishLine: publish_line,
     ImportCalendar: import_calendar,
 }

@@ -82,6 +82,11 @@ def _text(path: Path) -> str:
         raise LineInvalid([(str(path), 0, wrong, "write the path of a line file")]) from None
 
 
+def read_draft(text: str, file: str = "draft.yaml") -> Line:
+    """The line that a text says, with the common rules as they are shipped. Raises LineInvalid."""
+    return read(text, file, _text(FOLDER / COMMON))
+
+
 def line_files(folder: Path = FOLDER) -> list[Path]:
     """The line files of a folder and of the folders in it; common rules and hidden ones aside."""
     return sorted(
@@ -92,18 +97,38 @@ def line_files(folder: Path = FOLDER) -> list[Path]:
     )
 
 
-def load_folder(folder: Path = FOLDER) -> list[Line]:
-    """Every line file of a folder. Raises LineInvalid with the faults of all of them."""
-    found: list[Line] = []
-    faults: list[Told] = []
-    for path in line_files(folder):
-        try:
-            found.append(load(path))
-        except LineInvalid as refusal:
-            faults += [fault for fault in refusal.faults if fault not in faults]
+def load_folder(*folders: Path) -> list[Line]:
+    """Every line file of some folders, else those shipped. Raises LineInvalid with the faults of
+    all of them."""
+    files = (path for folder in folders or (FOLDER,) for path in line_files(folder))
+    found, faults = load_each(files)
     if faults:
         raise LineInvalid(faults)
-    return found
+    return [line for _, line in found]
+
+
+def load_each(files: Iterable[Path]) -> tuple[list[tuple[Path, Line]], list[Told]]:
+    """The lines of some files, and all that is wrong with any. A version of a line stands once."""
+    found: list[tuple[Path, Line]] = []
+    faults: list[Told] = []
+    known: dict[tuple[str, str], Path] = {}
+    for path in files:
+        try:
+            line = load(path)
+        except LineInvalid as refusal:
+            faults += [fault for fault in refusal.faults if fault not in faults]
+            continue
+        other = known.setdefault((line.code, line.version), path)
+        if other == path:
+            found.append((path, line))
+        else:
+            wrong = f"{line.code} {line.version} stands in {other} too"
+            faults.append((str(path), _line_of(path, "version"), wrong, "write another `version`"))
+    return found, faults
+
+
+def _line_of(path: Path, key: str) -> int:
+    return parse(_text(path), str(path)).line((key,))
 
 
 def definition(line: Line) -> str:

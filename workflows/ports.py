@@ -1,11 +1,12 @@
 """What the desk asks of the world, besides `domain.ports`. Adapters fulfil these."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import UUID
 
 from domain.affair.state import Affair
+from domain.line import LinePublished
 from domain.log import Append, Receipt
 from domain.ports import Calendar, Procedure
 from workflows.organisation import Organisation
@@ -21,6 +22,10 @@ class Lines(Protocol):
 
     def version(self, code: str, version: str) -> Procedure:
         """A published version. Raises NotFound."""
+        ...
+
+    def publications(self, code: str) -> Iterable[LinePublished]:
+        """The versions of a line, oldest publication first."""
         ...
 
 

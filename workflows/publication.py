@@ -1,6 +1,9 @@
-"""The published lines of service: which versions there are, and which is in force on a day."""
+"""The published lines of service: which versions there are, and which is in force on a day; and
+those that are drafted.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -8,7 +11,7 @@ from typing import TypedDict
 from uuid import UUID
 
 from domain.errors import Malformed, NotFound, Refusal, Unreadable
-from domain.line import LinePublished, version_of
+from domain.line import LineDrafted, LinePublished, draft_of, version_of
 from domain.topics import TOPIC_OF
 from workflows.line import Line
 from workflows.loading import definition, from_definition
@@ -64,6 +67,10 @@ class Lines:
             raise _again(unread)
         raise NotFound("line", f"{code} on {on}")
 
+    def has(self, code: str, version: str) -> bool:
+        """Whether a version was published, readable or not."""
+        return (code, version) in self._versions or version_of(code, version) in self._unread
+
     def unread(self) -> dict[UUID, Unreadable]:
         """By stream, what was published and cannot be read, or not be made into a procedure."""
         found = dict(self._unread)
@@ -95,16 +102,63 @@ def day_fault(published: Sequence[LinePublished], on: date) -> str:
     return f"{last} or earlier: {published[0].code} was in force until then"
 
 
+def covered(
+    published: Iterable[LinePublished], since: date, to: date | None
+) -> list[LinePublished]:
+    """The versions of a line that another covers on some days, if it is published now: on those
+    days the later publication counts."""
+    until = to or date.max
+    return [e for e in published if e.valid_from <= until and since <= (e.valid_to or date.max)]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A draft as it stands. revision: the version of its stream, which counts how often it was
+    drafted."""
+
+    event: LineDrafted
+    revision: int
+
+    def line(self) -> CompiledLine:
+        """It as a procedure. Raises Unreadable where this program cannot make one of it."""
+        return _procedure(self.event, draft_of(self.event.code, self.event.version), self.revision)
+
+
+class Drafts:
+    """What was drafted and is not published. Replaced as a whole, never changed."""
+
+    def __init__(self, drafted: Iterable[Drafted], lines: Lines) -> None:
+        self._drafts = {
+            (one.event.code, one.event.version): one
+            for one in drafted
+            if not lines.has(one.event.code, one.event.version)
+        }
+
+    def all(self, code: str = "") -> list[Drafted]:
+        """The drafts, of one line or of all, those drafted last at the end."""
+        return [one for (of, _), one in self._drafts.items() if code in ("", of)]
+
+    def get(self, code: str, version: str) -> Drafted:
+        """A draft. Raises NotFound."""
+        found = self._drafts.get((code, version))
+        if found is None:
+            raise NotFound("draft", f"{code} {version}")
+        return found
+
+
 def _again(unread: Unreadable) -> Unreadable:
     return Unreadable(unread.topic, unread.stream_id, unread.version, unread.because)
 
 
 def _made(event: LinePublished) -> CompiledLine:
+    return _procedure(event, version_of(event.code, event.version), 1)
+
+
+def _procedure(event: LinePublished | LineDrafted, stream: UUID, version: int) -> CompiledLine:
     try:
         return _compiled(event.definition)
     except (Refusal, ValueError) as error:
-        stream = version_of(event.code, event.version)
-        raise Unreadable(TOPIC_OF[LinePublished], stream, 1, str(error)) from error
+        raise Unreadable(TOPIC_OF[type(event)], stream, version, str(error)) from error
 
 
 # A definition is immutable and compiling it takes time: one compiled line serves every thread.
@@ -114,7 +168,7 @@ def _compiled(text: str) -> CompiledLine:
 
 
 class Definition(TypedDict):
-    """The arguments that `PublishLine` takes of a line."""
+    """The arguments that `DraftLine` and `PublishLine` take of a line."""
 
     code: str
     version: str
@@ -124,7 +178,7 @@ class Definition(TypedDict):
 
 
 def defined(line: Line) -> Definition:
-    """What a publication of `line` says."""
+    """What a draft or a publication of `line` says."""
     return {
         "code": line.code,
         "version": line.version,

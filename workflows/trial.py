@@ -1,5 +1,6 @@
 """What if: recorded affairs under a draft of their line. Which deadlines would change, which
-affairs would have been late, and which steps taken then would not be open any more.
+affairs would have been late, and which steps taken then would not be open any more; and what would
+become of a running affair that is moved to another version.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,8 +11,9 @@ from typing import Any
 from domain.actor import Actor, Role
 from domain.affair import events as e
 from domain.affair.evolve import project
+from domain.affair.migrate import Target, in_the_way
 from domain.affair.state import Affair
-from domain.affair.under import lived
+from domain.affair.under import lived, moved, under
 from domain.clock import Clock, ClockKind
 from domain.log import Recorded
 from domain.ports import Calendar
@@ -57,6 +59,55 @@ class Tried:
         return bool(self.moved or self.closed) or self.was_late is not self.would_be_late
 
 
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A running affair that is to go on under another version: the deadlines that would change,
+    or why it cannot move."""
+
+    moved: tuple[Moved, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What trials come to. unreadable: affairs that could not be tried. closed_steps: steps and
+    entries, of all of them."""
+
+    tried: int
+    unreadable: int
+    differ: int
+    were_late: int
+    would_be_late: int
+    closed_steps: int
+
+
+def summed(found: Sequence[Tried | None]) -> Sums:
+    """What they come to; None stands for one that cannot be read."""
+    read = [one for one in found if one is not None]
+    return Sums(
+        tried=len(found),
+        unreadable=len(found) - len(read),
+        differ=sum(one.differs for one in read),
+        were_late=sum(one.was_late for one in read),
+        would_be_late=sum(one.would_be_late for one in read),
+        closed_steps=sum(len(one.closed) for one in read),
+    )
+
+
+def moving(affair: Affair, events: Sequence[Any], line: CompiledLine, calendar: Calendar) -> Moving:
+    """What would become of it. events: its whole past."""
+    target = Target(line.open_states, line.matters)
+    if because := in_the_way(affair, target, line.version):
+        return Moving(because=because)
+    told: dict[str, Moved] = {}
+    for change in moved(affair, under(events, line, calendar)):
+        clock = affair.clock(change.name)
+        was = clock.due_at if clock is not None and clock.stopped_at is None else None
+        if change.kind is not ClockKind.TIMER:
+            told[change.name] = Moved(change.name, was, change.due_at)
+    return Moving(tuple(told.values()))
+
+
 def tried(
     recorded: Sequence[Recorded], line: CompiledLine, calendar: Calendar, now: datetime
 ) -> Tried:
@@ -76,8 +127,7 @@ def tried(
         for closed in _closed(line, before, event, seen, calendar)
     ]
     would = steps[-1][-1]
-    moved = tuple(_moved(was, would))
-    return Tried(moved, tuple(found), _late(was, now), _late(would, now))
+    return Tried(tuple(_moved(was, would)), tuple(found), _late(was, now), _late(would, now))
 
 
 def _moved(was: Affair, would: Affair) -> Iterator[Moved]:

@@ -52,7 +52,10 @@ def init(
         typer.Option(
             exists=True,
             file_okay=False,
-            help=say("条线文件目录，默认随附的", "folder of line files; default: those shipped"),
+            help=say(
+                "条线文件目录，默认随附的和 TENLINES_LINES_DIR 中的",
+                "folder of line files; default: those shipped and those of TENLINES_LINES_DIR",
+            ),
         ),
     ] = None,
     years: Annotated[
@@ -99,10 +102,11 @@ def init(
         open_accounts,
         read_organisation,
     )
+    from adapters.cli.line_folders import folders_of
     from adapters.house import create
     from adapters.time import wall
     from domain.actor import SYSTEM
-    from workflows.loading import FOLDER, load_folder
+    from workflows.loading import load_folder
 
     if (kind is KindOfLog.DEMONSTRATION) != (anchor is not None):
         raise typer.BadParameter(
@@ -113,7 +117,8 @@ def init(
         )
     wanted = span(years)
     # Everything that can be wrong is read before anything is made.
-    lines = load_folder(lines_dir or FOLDER)
+    settings = settings_of(context)
+    lines = load_folder(*([lines_dir] if lines_dir else folders_of(settings)))
     if not lines:
         raise typer.BadParameter(
             say(f"{lines_dir} 中没有条线文件", f"{lines_dir} holds no line file"),
@@ -121,7 +126,7 @@ def init(
         )
     told = read_organisation(organisation) if organisation else Organisation(units=())
     tables = calendars.seed(wanted, by=SYSTEM.account, occurred_at=wall())
-    house = create(settings_of(context), anchor=anchor)
+    house = create(settings, anchor=anchor)
     try:
         with progress() as advance:
             foundation = Foundation(house, by=SYSTEM, publisher=SYSTEM, progress=advance)

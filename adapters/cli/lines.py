@@ -1,24 +1,31 @@
-"""`tenlines lines`: check line files, and show a line of service."""
+"""`tenlines lines`: check line files, and show a line of service; what is done with versions of
+lines stands beside it.
+"""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapters.cli.district import opened
+from adapters.cli import drafts, trying
+from adapters.cli.district import opened, settings_of
+from adapters.cli.line_folders import folders_of
 from adapters.cli.output import as_json, note, table, tell
 from adapters.cli.refusals import fault, in_language
 from adapters.cli.words import language, say
 
 if TYPE_CHECKING:
-    from domain.errors import LineInvalid
     from workflows.clockspec import ClockSpec
     from workflows.fields import Label
 from workflows.line import Line, TransitionSpec
 
 app = typer.Typer(
     no_args_is_help=True,
-    help=say("条线文件：检查、查看", "line files: check and show"),
+    help=say(
+        "条线：检查、查看、起草、比较、发布、试算、迁移",
+        "lines of service: check, show, draft, compare, publish, try, migrate",
+    ),
 )
 
 
@@ -30,11 +37,13 @@ app = typer.Typer(
     ),
 )
 def check(
+    context: typer.Context,
     files: Annotated[
         list[Path] | None,
         typer.Argument(
             help=say(
-                "条线文件或目录；默认为随附的全部", "files or folders; default: those shipped"
+                "条线文件或目录；默认为随附的全部和 TENLINES_LINES_DIR 中的",
+                "files or folders; default: those shipped and those of TENLINES_LINES_DIR",
             ),
             show_default=False,
         ),
@@ -42,7 +51,7 @@ def check(
     json: Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))] = False,
 ) -> None:
     """Every fault as `file:line: what is wrong (what to write)`."""
-    faults, sound = _checked(files or [])
+    faults, sound = _checked(files or folders_of(settings_of(context)))
     if json:
         as_json(
             {
@@ -66,41 +75,24 @@ def check(
         raise typer.Exit(1)
 
 
-def _checked(files: list[Path]) -> tuple[list[tuple[str, int, str, str]], list[str]]:
-    from domain.errors import LineInvalid
+def _checked(given: Sequence[Path]) -> tuple[list[tuple[str, int, str, str]], list[str]]:
     from workflows import loading
 
     faults: list[tuple[str, int, str, str]] = []
-    sound: list[str] = []
-    for given in files or [loading.FOLDER]:
-        if not given.exists():
+    files: list[Path] = []
+    for path in given:
+        if not path.exists():
             wrong = say("没有这个文件或目录", "no such file or folder")
-            faults.append((str(given), 0, wrong, say("请检查路径", "check the path")))
+            faults.append((str(path), 0, wrong, say("请检查路径", "check the path")))
             continue
-        within = loading.line_files(given) if given.is_dir() else [given]
+        within = loading.line_files(path) if path.is_dir() else [path]
         if not within:
-            faults.append(
-                (
-                    str(given),
-                    0,
-                    say("没有条线文件", "holds no line file"),
-                    say("请写条线文件所在目录", "name a folder of line files"),
-                )
-            )
-        for path in within:
-            try:
-                loading.load(path)
-            except LineInvalid as refusal:
-                _gather(refusal, faults)
-            else:
-                sound.append(str(path))
-    return faults, sound
-
-
-# A fault of the common rules is told once, whichever line was read with them.
-def _gather(refusal: "LineInvalid", faults: list[tuple[str, int, str, str]]) -> None:
-    told = (in_language(one) for one in refusal.faults)
-    faults += [one for one in told if one not in faults]
+            wrong = say("没有条线文件", "holds no line file")
+            remedy = say("请写条线文件所在目录", "name a folder of line files")
+            faults.append((str(path), 0, wrong, remedy))
+        files += within
+    found, wrong_ones = loading.load_each(files)
+    return [*faults, *map(in_language, wrong_ones)], [str(path) for path, _ in found]
 
 
 @app.command(
@@ -114,7 +106,10 @@ def show(
     context: typer.Context,
     code: Annotated[str, typer.Argument(help=say("条线代码，如 CG", "code of a line, such as CG"))],
     version: Annotated[
-        str, typer.Option(help=say("版本，默认现行", "version; default the one in force"))
+        str,
+        typer.Option(
+            help=say("版本或草案，默认现行", "version or draft; default the one in force")
+        ),
     ] = "",
     file: Annotated[
         Path | None, typer.Option(help=say("看这个文件而不是已发布的", "show this file instead"))
@@ -142,10 +137,9 @@ def _published(context: typer.Context, code: str, version: str) -> "Line":
     from domain.clock import local_day
 
     with opened(context) as house:
-        lines = house.reference.lines
         if version:
-            return lines.version(code, version).spec
-        return lines.in_force(code, local_day(house.now())).spec
+            return drafts.version_named(house, code, version).spec
+        return house.reference.lines.in_force(code, local_day(house.now())).spec
 
 
 def _head(line: "Line") -> None:
@@ -255,3 +249,7 @@ def _guard(guard: object) -> str:
 
 def _in(label: "Label") -> str:
     return label.zh if language() == "zh" else label.en
+
+
+for _name, (_run, _zh, _en) in {**drafts.COMMANDS, **trying.COMMANDS}.items():
+    app.command(_name, help=say(_zh, _en))(_run)

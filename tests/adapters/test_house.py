@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
 import adapters.house as house_module
+from adapters.event_store import StoredRow
 from adapters.event_store.filelock import FileLock
 from adapters.history import as_of
 from adapters.house import House, create, open_house, view_named
@@ -484,11 +485,11 @@ def test_a_refresh_that_failed_takes_nothing_twice(
         taken: list[Any] = []
         plain, faults = Reference._take, iter((False, True))
 
-        def take(self: Reference, event: Any) -> None:
+        def take(self: Reference, row: StoredRow, event: Any) -> None:
             if next(faults, False):
                 raise StorageUnavailable("the connection was lost")
             taken.append(event)
-            plain(self, event)
+            plain(self, row, event)
 
         monkeypatch.setattr(Reference, "_take", take)
         with pytest.raises(StorageUnavailable):

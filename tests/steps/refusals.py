@@ -96,6 +96,12 @@ REASONS: dict[str, Why] = {
     "开始的时间已经过去": Why(errors.FieldInvalid, "in the future"),
     "名额少于已占用的两个": Why(errors.FieldInvalid, "a number from 2 to"),
     "候补少于正在候补的两人": Why(errors.FieldInvalid, "a number from 2 to"),
+    # versions of lines
+    "没有这份草案": Why(errors.NotFound),
+    "该版本已经发布": Why(errors.FieldInvalid, "2011.1 is published already"),
+    "读过之后又有改动": Why(errors.VersionMismatch),
+    "施行日期已过": Why(errors.FieldInvalid, "2011-08-02 or later: what has happened"),
+    "草案走不通": Why(errors.LineInvalid),
     # rights and the log
     "该岗位没有这项权限": Why(errors.NotAllowed),
     "不在职责范围内": Why(errors.NotFound),

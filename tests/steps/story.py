@@ -57,6 +57,8 @@ def words(line: CompiledLine, event: Any) -> str:
             return f"{_clock(line, event.clock)}{COLOURS[event.colour]}"
         case e.ClocksRecounted():
             return "按新日历重定期限"
+        case e.ProcedureMigrated():
+            return "改用新版条线"
         case e.Supervised():
             return label("action", "supervise")
         case _:

@@ -17,6 +17,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.routing import Mount, Route
 
+from tests.web import test_drafts as drafts
 from tests.web.district import (
     ADDRESS,
     AREA,
@@ -176,6 +177,12 @@ def unit_form() -> dict[str, str]:
     }
 
 
+def publication_form() -> dict[str, str]:
+    """What the form of a publication sends."""
+    at = "2011-07-25T16:00:00+08:00"
+    return {"command_id": str(uuid4()), "asked_at": at, "draft": "1"}
+
+
 def given(thing: Thing) -> dict[str, Any]:
     """What is sent to assign one affair."""
     at = "2011-07-25T16:00:00+08:00"
@@ -203,6 +210,12 @@ RESIZED: dict[str, Any] = {
     "cancel": {"reason": "老师生病", "occurred_at": "2011-07-25T16:05:00+08:00"},
 }
 """What is done about a session, and what is sent to do it."""
+
+
+def read_draft() -> dict[str, Any]:
+    """What is sent to publish the first draft."""
+    return {"draft": 1, "occurred_at": "2011-07-25T16:00:00+08:00"}
+
 
 API, NOW = "/api/v1", doing("07-25 16:00")
 OF_AFFAIR = {
@@ -252,6 +265,49 @@ def rows() -> Iterator[Row]:
     )
     yield Row("GET", f"{API}/lines", public, "", look(f"{API}/lines"))
     yield Row("GET", f"{API}/lines/{{code}}", public, "", look(f"{API}/lines/CG"))
+    line, both = f"{API}/lines/CG", "draft_line or publish_line"
+    yield Row("GET", f"{API}/drafts", both, "", look(f"{API}/drafts"))
+    yield Row(
+        "GET",
+        f"{API}/lines/{{code}}/differences",
+        public,
+        "",
+        look(f"{line}/differences?old=2011.1&new=2011.1"),
+    )
+    yield Row(
+        "GET",
+        f"{API}/lines/{{code}}/differences",
+        both,
+        "",
+        look(f"{line}/differences?new=2011.9"),
+        (404,),
+        name="of a draft",
+    )
+    version = f"{API}/lines/{{code}}/versions/{{version}}"
+    days = "from=2011-07-01&to=2011-07-31"
+    way = f"{line}/versions/2011.1/trial?{days}"
+    yield Row("GET", f"{version}/trial", both, "", look(way))
+    way = f"{line}/versions/2011.1/migration"
+    yield Row("GET", f"{version}/migration", "publish_line", "", look(way))
+    yield Row(
+        "POST", f"{version}/migration", "publish_line", "", send(way, json={"reason": "按新版本"})
+    )
+    yield Row(
+        "POST",
+        f"{API}/drafts",
+        "draft_line",
+        "",
+        send(f"{API}/drafts", json=drafts.body()),
+        (201,),
+    )
+    yield Row(
+        "POST",
+        f"{version}/publication",
+        "publish_line",
+        "",
+        send(f"{line}/versions/2011.2/publication", json=read_draft()),
+        (201,),
+    )
     yield Row(
         "POST",
         f"{API}/affairs",
@@ -404,6 +460,33 @@ def rows() -> Iterator[Row]:
     for path in ("/procedures", "/units", "/settings"):
         yield Row("GET", path, public, "", look(path))
     yield Row("GET", "/procedures/{code}", public, "", look("/procedures/CG"))
+    page, versions = "/procedures/{code}/versions", "/procedures/CG/versions"
+    yield Row("GET", page, public, "", look(versions))
+    yield Row("GET", f"{page}/{{version}}", public, "", look(f"{versions}/2011.1"))
+    yield Row(
+        "GET", f"{page}/{{version}}", both, "", look(f"{versions}/2011.9"), (404,), name="a draft"
+    )
+    yield Row(
+        "GET",
+        f"{page}/{{version}}",
+        both,
+        "",
+        look(f"{versions}/2011.1?{days}"),
+        name="to try it",
+    )
+    yield Row(
+        "POST",
+        f"{page}/{{version}}",
+        "publish_line",
+        "",
+        token(f"{versions}/2011.3", **publication_form()),
+        (303,),
+    )
+    path, way = f"{page}/{{version}}/migration", f"{versions}/2011.1/migration"
+    yield Row("GET", path, "publish_line", "", look(way))
+    yield Row("POST", path, "publish_line", "", token(way, reason="按新版本"), (200,))
+    yield Row("GET", "/drafts", both, "", look("/drafts"))
+    yield Row("POST", "/drafts", "draft_line", "", token("/drafts", note="x"), (422,))
     yield Row("GET", "/units/{code:path}", public, "", look("/units/{area}"))
     yield Row(
         "GET",
@@ -682,6 +765,26 @@ def called_off(world: World) -> httpx2.Response:
     return with_token(world, "zhoumin", f"/offerings/{id_}?do=cancel", **asked)
 
 
+def draft_form() -> dict[str, str]:
+    """What the form of a draft sends."""
+    text = drafts.text_of("2011.3", since="2011-07-25")
+    return {"asked-at": "2011-07-25T16:00:00+08:00", "text": text, "note": "试行"}
+
+
+def moved_by_page(world: World) -> httpx2.Response:
+    """Whatever runs goes on under the version that was published by its page."""
+    stored(world, "linxiaohe", "/affairs/{number}/steps/G1", json=doing(WHEN, **PLACE))
+    path = "/procedures/CG/versions/2011.3/migration"
+    return with_token(world, "hemei", path, reason="按新版本办理")
+
+
+def moved(world: World) -> httpx2.Response:
+    """Whatever runs goes on under the version that was published just now."""
+    stored(world, "linxiaohe", "/affairs/{number}/steps/G1", json=doing(WHEN, **PLACE))
+    path = f"{API}/lines/CG/versions/2011.2/migration"
+    return world.ask("hemei", "POST", path, json={"reason": "按新版本办理"})
+
+
 WHEN = "07-25 16:00"
 PLACE = {"place": "116.99,36.65", "note": "占道三米"}
 STORING: dict[tuple[str, int], Callable[[World], httpx2.Response]] = {
@@ -706,6 +809,13 @@ STORING: dict[tuple[str, int], Callable[[World], httpx2.Response]] = {
         f"{API}/assignments",
         json=given(Thing(AREA, world.district.registered()["number"])),
     ),
+    ("/api/v1/drafts", 201): lambda world: world.ask(
+        "mengzhu", "POST", f"{API}/drafts", json=drafts.body(since="2011-07-25")
+    ),
+    ("/api/v1/lines/{code}/versions/{version}/publication", 201): lambda world: world.ask(
+        "hemei", "POST", f"{API}/lines/CG/versions/2011.2/publication", json=read_draft()
+    ),
+    ("/api/v1/lines/{code}/versions/{version}/migration", 200): moved,
     ("/api/v1/visits", 201): lambda world: world.ask(
         "linxiaohe", "POST", f"{API}/visits", json=visit()
     ),
@@ -716,6 +826,13 @@ STORING: dict[tuple[str, int], Callable[[World], httpx2.Response]] = {
     ("/api/v1/offerings/{offering}/cancel", 200): lambda world: changed(world, "cancel"),
     ("/offerings/new", 303): held,
     ("/offerings/{offering}", 303): called_off,
+    ("/drafts", 303): lambda world: with_token(
+        world, "mengzhu", "/drafts", **{"command-id": str(uuid4())}, **draft_form()
+    ),
+    ("/procedures/{code}/versions/{version}", 303): lambda world: with_token(
+        world, "hemei", "/procedures/CG/versions/2011.3", **publication_form()
+    ),
+    ("/procedures/{code}/versions/{version}/migration", 200): moved_by_page,
     ("/affairs/new", 303): taken_in,
     ("/affairs/{affair}/{kind}/{name}", 303): reminded,
     ("/units/{code:path}", 303): renamed,
@@ -769,9 +886,13 @@ def test_who_may_do_it_does_it(world: World, way: tuple[str, int]) -> None:
 
 ONE = (
     "/api/v1/affairs",
+    "/api/v1/drafts",
+    "/api/v1/lines/{code}/versions/{version}/publication",
     "/api/v1/visits",
     "/api/v1/offerings",
     "/offerings/new",
+    "/drafts",
+    "/procedures/{code}/versions/{version}",
     "/affairs/new",
     "/units/{code:path}",
     "/accounts",

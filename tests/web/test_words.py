@@ -20,6 +20,7 @@ from domain.affair.decide import SOURCES, WISHES
 from domain.affair.neutral import ACTIONS
 from domain.clock import SHANGHAI, ClockKind, Unit
 from domain.missing import Count
+from domain.record import Kind
 from domain.topics import TOPICS
 from tests.builders.affairs import CG
 from tests.web.district import at
@@ -41,10 +42,30 @@ from web.problems import HTTP_CODES
 from web.reasons import reason, sentence
 from web.trails import THINGS
 from web.words import LOCALE, catalogue, preferred, words_of
+from workflows import clockspec, fields
+from workflows import line as line_shapes
 from workflows.allowed import Reach
 from workflows.conditions import VOCABULARY
 from workflows.foundations import CODES
 from workflows.rights import MATRIX
+
+
+def keys_of_lines() -> set[str]:
+    """Every key that can stand in a line file, but those of guards and of values."""
+    shapes = [
+        one
+        for module in (line_shapes, clockspec, fields)
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, fields.Written)
+    ]
+    values = (fields.Written, clockspec.Limit, clockspec.LimitCase, clockspec.Until)
+    return {
+        field.alias or name
+        for shape in shapes
+        if shape not in (*values, line_shapes.Validity)
+        for name, field in shape.model_fields.items()
+    } - {"common"}
+
 
 WEB = LOCALE.parent
 ROOT = WEB.parent
@@ -59,6 +80,9 @@ NEGATED = {
     for part in outer.parameter
 }
 """Guards that a line asks not to hold."""
+
+PARTS_OF_LINES = {*keys_of_lines(), "order", "added", "gone", "changed", "line", "shared"}
+"""What two versions can say differently."""
 
 FAMILIES = {
     "right": yaml.safe_load(MATRIX.read_text("utf-8"))["actions"],
@@ -228,6 +252,11 @@ FAMILIES = {
     "intake.part": ["choose", "answer", "review"],
     "wish": WISHES,
     "specification": ["done", "late", "hold"],
+    "version.late": ["both", "was", "would"],
+    "differ": PARTS_OF_LINES,
+    "differ.kind": [*Kind, "step", "reopen", "archive"],
+    "differ.command": ["register", "entry", "action"],
+    "differ.filled": ["starts_at", "ends_at"],
 }
 """Keys that are put together when they are asked for: the family, and every member of it."""
 
@@ -308,6 +337,7 @@ def english_reasons() -> set[str]:
         "workflows/booking.py",
         "workflows/handlers.py",
         "workflows/foundations.py",
+        "workflows/drafting.py",
         "workflows/organisation.py",
         "workflows/desk.py",
         *(f"web/api/{path.name}" for path in (WEB / "api").glob("*.py")),

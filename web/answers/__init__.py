@@ -32,6 +32,19 @@ from web.answers.options import AskedField, Choice, Option, Options
 from web.answers.problem import Fault, ProblemAnswer
 from web.answers.receipts import AffairStored, AttachmentStored, Stored, VisitStored
 from web.answers.trail import Trail, TrailEntry
+from web.answers.versions import (
+    ClosedStep,
+    Difference,
+    Differences,
+    LineDraft,
+    LineDrafts,
+    LineMigration,
+    LineStored,
+    LineTrial,
+    MovedAffair,
+    MovedDeadline,
+    TriedAffair,
+)
 
 __all__ = [
     "AffairDetail",
@@ -45,7 +58,10 @@ __all__ = [
     "AttachmentStored",
     "Choice",
     "ClockChange",
+    "ClosedStep",
     "Cut",
+    "Difference",
+    "Differences",
     "Fault",
     "Figure",
     "FollowUp",
@@ -53,9 +69,16 @@ __all__ = [
     "HistoryEntry",
     "JointTask",
     "LineDetail",
+    "LineDraft",
+    "LineDrafts",
+    "LineMigration",
+    "LineStored",
     "LineSummary",
+    "LineTrial",
     "Lines",
     "Matter",
+    "MovedAffair",
+    "MovedDeadline",
     "Name",
     "Offering",
     "OfferingDetail",
@@ -75,6 +98,7 @@ __all__ = [
     "Stored",
     "Trail",
     "TrailEntry",
+    "TriedAffair",
     "Unassigned",
     "UnassignedAffair",
     "Unit",

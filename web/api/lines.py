@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 
 from domain.clock import local_day
 from web import answers as a
-from web.api import PREFIX
+from web.api import PREFIX, drafts
 from web.api.requests import LineQuery
 from web.api.routes import problems
 from web.entrance import Caller, OfficeOf
@@ -16,6 +16,8 @@ from workflows.loading import definition
 from workflows.machine import CompiledLine
 
 router = APIRouter(prefix=PREFIX, tags=["lines"])
+
+router.routes.extend((*drafts.router.routes, *drafts.writing.routes))
 
 CODE = r"^[A-Z]{2}$"
 

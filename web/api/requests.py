@@ -52,6 +52,7 @@ def _text(value: str, longest: int) -> str:
 
 
 LONGEST_RECORDED = 8_000
+LONGEST_FILE = 500_000
 LONGEST_PART = 80
 MOST_PARTS = 100
 _TEXT = {"type": "string", "maxLength": LONGEST_RECORDED}
@@ -269,3 +270,49 @@ class LineQuery(Asked):
 
     on: date | None = None
     version: Code | None = None
+
+
+class DifferencesQuery(Asked):
+    """Two versions or drafts. `old`: by default the version in force today."""
+
+    new: Code
+    old: Code | None = None
+
+
+class DraftText(Asked):
+    """A line file, word for word, and in one line what is new and why. It is read with the rules
+    shared by all lines as they are shipped."""
+
+    text: Annotated[
+        str, StringConstraints(min_length=1, max_length=LONGEST_FILE), AfterValidator(storable)
+    ]
+    note: Annotated[Note, StringConstraints(min_length=1, max_length=500)]
+    occurred_at: Instant
+
+
+class DraftPublication(Asked):
+    """Which draft was read, by its number: one that was changed since is not published."""
+
+    draft: Annotated[int, Field(ge=1, le=1_000_000)]
+    occurred_at: Instant
+
+
+class TrialQuery(Asked):
+    """Days on which affairs were registered, both included."""
+
+    start: Annotated[date, Field(alias="from")]
+    end: Annotated[date, Field(alias="to")]
+
+
+class MigrationQuery(Asked):
+    """`from`: only running affairs that go by this version."""
+
+    since: Annotated[Code | None, Field(alias="from")] = None
+
+
+class MigrationRequest(Asked):
+    """Why running affairs are moved, which is recorded on each. `from`: only those that go by this
+    version."""
+
+    reason: Said
+    since: Annotated[CodeOrNone, Field(alias="from")] = ""

@@ -22,6 +22,7 @@ from web.pages import (
     audit,
     door,
     door_journal,
+    drafting,
     elsewhere,
     filters,
     find,
@@ -29,6 +30,7 @@ from web.pages import (
     intake,
     invitation,
     materials,
+    migration,
     offerings,
     procedures,
     relations,
@@ -37,6 +39,7 @@ from web.pages import (
     settings,
     steps,
     units,
+    versions,
     worklist,
 )
 from web.pages.frame import LOOKING, STATIC, render
@@ -78,6 +81,9 @@ def enter(app: FastAPI) -> None:
         find,
         offerings,
         procedures,
+        versions,
+        migration,
+        drafting,
         units,
         accounts,
         account_deeds,

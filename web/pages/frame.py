@@ -139,6 +139,8 @@ def _current(modules: Sequence[Module], path: str) -> str:
     there = [m for m in modules if path == m.address or path.startswith(f"{m.address}/")]
     if not there and path.startswith(("/affairs/", "/assignments")):
         there = [m for m in modules if m is FINDING]
+    if not there and path == "/drafts":
+        there = [m for m in modules if m.name == "procedures"]
     return max(there, key=lambda module: len(module.address)).name if there else ""
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from domain.clock import ClockKind, local_day
 from domain.errors import NotFound
-from web.conditions import Conditions
+from web.conditions import Conditions, limit_words
 from web.deadlines import clock_name
 from web.diagram import diagram, own_steps
 from web.entrance import OfficeOf, Visitor
@@ -18,11 +18,13 @@ from web.language import language_of
 from web.pages.frame import LINES, render
 from web.pages.promises import promises
 from web.ports import Office
+from web.versions import READERS
 from web.words import Words, words_of
-from workflows.clockspec import ClockSpec, Limit
+from workflows.clockspec import ClockSpec
 from workflows.guards import all_compiled
 from workflows.line import REDO, Line, Matter
 from workflows.machine import CompiledLine
+from workflows.rights import scope_of
 from workflows.ways import Way
 
 router = APIRouter(include_in_schema=False)
@@ -89,7 +91,8 @@ class Asked:
 def procedures(request: Request, who: Visitor, office: OfficeOf) -> Response:
     """The ten lines, and any after them."""
     words = words_of(language_of(request))
-    return render(request, "procedures.html", who, lines=services(office, words))
+    reads = any(scope_of(who.actor, right).prefix is not None for right in READERS)
+    return render(request, "procedures.html", who, lines=services(office, words), reads=reads)
 
 
 @router.get("/procedures/{code}")
@@ -277,13 +280,6 @@ def _limits(clock: ClockSpec, conditions: Conditions, words: Words) -> Iterator[
         yield words("procedure.named_due")
     if clock.half_line_limit:
         yield words("procedure.half")
-
-
-def limit_words(limit: Limit, words: Words) -> str:
-    """`1 个工作日`; none at all is told as what it means."""
-    if limit.count == 0:
-        return words("limit.same_day" if limit.unit.value in ("wd", "d") else "limit.at_once")
-    return words.counted(f"limit.{limit.unit.value}", limit.count)
 
 
 def _clocks_in(line: CompiledLine, state: str, words: Words) -> str:
