@@ -9,13 +9,10 @@ from pathlib import Path
 import pytest
 
 from adapters.worker import Worker
-from domain.actor import SYSTEM
 from domain.clock import SHANGHAI
-from domain.commands import PublishLine
 from tests.web.district import AREA, District
 from tests.web.forms import Browser
-from workflows.loading import FOLDER, load
-from workflows.publication import defined
+from workflows.loading import FOLDER
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "handbook" / "examples" / "BX.yaml"
 SUMMARY = "厨房水龙头滴水，老人独居"
@@ -28,19 +25,29 @@ def day(moment: str) -> datetime:
 
 @pytest.fixture
 def repairs(fresh: District) -> District:
-    """The district on a Monday of 2012, with the example and with the line it turns to."""
+    """The district on a Monday of 2012, with the example, drafted and published from its file, and
+    with the line it turns to."""
     fresh.clock.at = day("06-18 08:30")
-    house = fresh.house
     for path in (EXAMPLE, FOLDER / "ZZ.yaml"):
-        house.desk.run(
-            PublishLine(
-                command_id=house.new_id(),
-                by=SYSTEM,
-                occurred_at=day("06-01 08:30"),
-                **defined(load(path)),
-            )
+        drafted = fresh.api(
+            "mengzhu",
+            "POST",
+            "/drafts",
+            json={
+                "text": path.read_text("utf-8"),
+                "note": "社区议事会要求",
+                "occurred_at": day("06-18 08:10").isoformat(),
+            },
         )
-    house.reference.refresh()
+        assert drafted.status_code == 201, drafted.text
+        told = drafted.json()
+        published = fresh.api(
+            "hemei",
+            "POST",
+            f"/lines/{told['line']}/versions/{told['line_version']}/publication",
+            json={"draft": told["version"], "occurred_at": day("06-18 08:20").isoformat()},
+        )
+        assert published.status_code == 201, published.text
     return fresh
 
 
