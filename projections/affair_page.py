@@ -212,6 +212,10 @@ def _proposed(_: AffairPageRow, event: e.SupervisionProposed) -> Columns:
     return {"proposed_by": event.by}
 
 
+def _declined(_: AffairPageRow, _event: e.SupervisionDeclined) -> Columns:
+    return {"proposed_by": ""}
+
+
 def _recused(row: AffairPageRow, event: e.Recused) -> Columns:
     return {"recused": (*row.recused, event.account)}
 
@@ -248,6 +252,7 @@ TOLD: dict[type, Callable[[Any, Any], Columns]] = {
     e.AnswerReceived: _answered,
     e.Supervised: _supervised,
     e.SupervisionProposed: _proposed,
+    e.SupervisionDeclined: _declined,
     e.Recused: _recused,
     e.SupervisionAnswered: _reported,
     e.ReturnVisitRecorded: _visited,

@@ -45,6 +45,7 @@ ACTIONS: dict[type, str] = {
     e.Registered: "register",
     e.Supervised: "supervise",
     e.SupervisionProposed: "propose_supervision",
+    e.SupervisionDeclined: "decline_supervision",
     e.SupervisionAnswered: "answer_supervision",
     e.Assigned: "assign",
     e.Recused: "recuse",

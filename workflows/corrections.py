@@ -19,6 +19,7 @@ ACTIONS: dict[type, str] = {
     e.Escalated: "escalate",
     e.Supervised: "supervise",
     e.SupervisionProposed: "propose_supervision",
+    e.SupervisionDeclined: "decline_supervision",
     e.SupervisionAnswered: "answer_supervision",
     e.Reminded: "remind",
     e.Extended: "extend",

@@ -223,8 +223,8 @@ def _until(at: datetime, due: datetime) -> Due:
 
 
 SILENT = (
-    *("supervise", "propose_supervision", "confirm_supervision", "answer_supervision"),
-    *("remind", "assign", "recuse", "correct"),
+    *("supervise", "propose_supervision", "confirm_supervision", "decline_supervision"),
+    *("answer_supervision", "remind", "assign", "recuse", "correct"),
 )
 """Actions whose events tell of no clocks."""
 

@@ -266,6 +266,7 @@ _ACTIONS = {
     "supervise": "supervise",
     "propose_supervision": "supervise",
     "confirm_supervision": "supervise",
+    "decline_supervision": "supervise",
     "assign": ASSIGN,
     "recuse": ASSIST,
     "sign_in": ASSIST,

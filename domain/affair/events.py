@@ -207,7 +207,16 @@ class Supervised:
 
 @event("affair.supervision_proposed.v1")
 class SupervisionProposed:
-    """An officer asked for a supervision order, which a leader confirms or orders otherwise."""
+    """An officer asked for a supervision order; a leader confirms or declines it."""
+
+    record: Record
+    by: str
+    occurred_at: datetime
+
+
+@event("affair.supervision_declined.v1")
+class SupervisionDeclined:
+    """A leader declined the supervision order that was proposed."""
 
     record: Record
     by: str

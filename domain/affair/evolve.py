@@ -31,6 +31,7 @@ from domain.affair.events import (
     StepTaken,
     Supervised,
     SupervisionAnswered,
+    SupervisionDeclined,
     SupervisionProposed,
     Suspended,
     Warned,
@@ -147,6 +148,8 @@ def _neutral(affair: Affair, event: Any) -> Affair:
             affair = _work(affair, orders=event.order, proposed_by=by)
         case SupervisionProposed():
             affair = _work(affair, proposed_by=event.by)
+        case SupervisionDeclined():
+            affair = _work(affair, proposed_by="")
         case SupervisionAnswered():
             affair = _work(affair, orders_answered=affair.work.orders_answered + 1)
         case Warned():

@@ -19,6 +19,7 @@ from domain.affair.state import Affair, Joint
 from domain.affair.supervising import (
     answer_supervision,
     confirm_supervision,
+    decline_supervision,
     propose_supervision,
     supervise,
 )
@@ -271,6 +272,7 @@ ACTIONS: dict[str, Decision] = {
         supervise,
         propose_supervision,
         confirm_supervision,
+        decline_supervision,
         answer_supervision,
         remind,
         extend,

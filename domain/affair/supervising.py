@@ -28,11 +28,14 @@ def propose_supervision(affair: Affair, ask: "Ask") -> list[Any]:
 
 def confirm_supervision(affair: Affair, ask: "Ask") -> list[Any]:
     """Open the order that somebody else proposed."""
-    if not affair.work.proposed_by:
-        raise NotPermittedNow("confirm_supervision", "no supervision was proposed")
-    if affair.work.proposed_by == ask.by:
-        raise NotPermittedNow("confirm_supervision", "proposed by the same account")
+    _of_another(affair, ask, "confirm_supervision")
     return supervise(affair, ask)
+
+
+def decline_supervision(affair: Affair, ask: "Ask") -> list[Any]:
+    """Answer what somebody else proposed without an order."""
+    _of_another(affair, ask, "decline_supervision")
+    return [e.SupervisionDeclined(record=ask.record, by=ask.by, occurred_at=ask.at)]
 
 
 def answer_supervision(affair: Affair, ask: "Ask") -> list[Any]:
@@ -44,3 +47,10 @@ def answer_supervision(affair: Affair, ask: "Ask") -> list[Any]:
             order=affair.work.orders_answered + 1, record=ask.record, by=ask.by, occurred_at=ask.at
         )
     ]
+
+
+def _of_another(affair: Affair, ask: "Ask", deed: str) -> None:
+    if not affair.work.proposed_by:
+        raise NotPermittedNow(deed, "no supervision was proposed")
+    if affair.work.proposed_by == ask.by:
+        raise NotPermittedNow(deed, "proposed by the same account")

@@ -7,7 +7,13 @@ from dataclasses import replace
 import pytest
 
 from domain.actor import Actor
-from domain.affair.events import Assigned, Recused, Supervised, SupervisionProposed
+from domain.affair.events import (
+    Assigned,
+    Recused,
+    Supervised,
+    SupervisionDeclined,
+    SupervisionProposed,
+)
 from domain.errors import FieldInvalid, FieldMissing, MustRecuse, NotPermittedNow
 from domain.record import NOTHING
 from tests.builders.affairs import (
@@ -244,30 +250,44 @@ def test_an_officer_proposes_supervision_and_a_leader_confirms_it() -> None:
     assert (confirmed.affair.work.orders, confirmed.affair.work.proposed_by) == (1, "")
 
 
+def test_a_leader_declines_what_was_proposed_and_it_may_be_proposed_again() -> None:
+    proposed = handling().act(STREET_OFFICER, "propose_supervision", reason="再次来电")
+
+    event = proposed.does(STREET_LEADER, "decline_supervision", reason="当天清运").event()
+    declined = proposed.act(STREET_LEADER, "decline_supervision", reason="当天清运")
+
+    assert isinstance(event, SupervisionDeclined)
+    assert (declined.affair.work.orders, declined.affair.work.proposed_by) == (0, "")
+    again = declined.act(STREET_OFFICER, "propose_supervision", reason="仍未清运")
+    assert again.affair.work.proposed_by == "zhenglan"
+
+
 @pytest.mark.parametrize("who", [STREET_OFFICER, DIRECTOR, WORKER])
 def test_an_officer_orders_no_supervision_alone(who: Actor) -> None:
-    for action in ("supervise", "confirm_supervision"):
+    for action in ("supervise", "confirm_supervision", "decline_supervision"):
         given = handling().act(STREET_OFFICER, "propose_supervision", reason="再次来电")
         refusal = given.does(who, action, reason="逾期").is_refused()
         assert isinstance(refusal, NotPermittedNow)
         assert refusal.because == "role"
 
 
-def test_nobody_confirms_their_own_proposal() -> None:
+@pytest.mark.parametrize("action", ["confirm_supervision", "decline_supervision"])
+def test_nobody_answers_their_own_proposal(action: str) -> None:
     given = handling().act(STREET_OFFICER, "propose_supervision", reason="再次来电")
     # The same account, in the leader's post.
     both = replace(STREET_LEADER, account=STREET_OFFICER.account)
 
-    refusal = given.does(both, "confirm_supervision").is_refused()
+    refusal = given.does(both, action, reason="不必").is_refused()
 
     assert isinstance(refusal, NotPermittedNow)
     assert refusal.because == "actor_is_not"
 
 
-def test_there_is_one_proposal_at_a_time_and_none_to_confirm_without() -> None:
-    none = handling().does(STREET_LEADER, "confirm_supervision").is_refused()
-    assert isinstance(none, NotPermittedNow)
-    assert none.because == "supervision_proposed"
+def test_there_is_one_proposal_at_a_time_and_none_to_answer_without() -> None:
+    for action in ("confirm_supervision", "decline_supervision"):
+        none = handling().does(STREET_LEADER, action, reason="不必").is_refused()
+        assert isinstance(none, NotPermittedNow)
+        assert none.because == "supervision_proposed"
 
     given = handling().act(STREET_OFFICER, "propose_supervision", reason="再次来电")
     again = given.does(STREET_OFFICER, "propose_supervision", reason="再次来电").is_refused()

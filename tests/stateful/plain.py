@@ -73,6 +73,7 @@ ACTIONS: dict[str, tuple[tuple[str, ...], str, tuple[str, ...]]] = {
     "supervise": ((*OPEN, "resolved"), "SL DL SUP", ("reason",)),
     "propose_supervision": ((*OPEN, "resolved"), "SC DO", ("reason",)),
     "confirm_supervision": ((*OPEN, "resolved"), "SL DL", ()),
+    "decline_supervision": ((*OPEN, "resolved"), "SL DL", ("reason",)),
     "answer_supervision": ((*OPEN, "resolved", *ENDED), "CD SC SL DO DL", ("report",)),
     "remind": ((*OPEN, "resolved"), "FD CD SC SL DO DL SUP", ()),
     "extend": (OPEN, "CD SL DL", ("clock", "count", "reason", "applicant_told")),
@@ -328,6 +329,8 @@ class PlainAffair:
     def _confirm_supervision_allowed(self, deed: Deed) -> bool:
         return self.proposed_by not in ("", deed.account)
 
+    _decline_supervision_allowed = _confirm_supervision_allowed
+
     def _answer_supervision_allowed(self, deed: Deed) -> bool:
         return self.answered < self.orders
 
@@ -455,6 +458,8 @@ class PlainAffair:
                 self.leads(record["unit"])
             case "supervise" | "confirm_supervision":
                 self.orders += 1
+                self.proposed_by = ""
+            case "decline_supervision":
                 self.proposed_by = ""
             case "propose_supervision":
                 self.proposed_by = deed.account

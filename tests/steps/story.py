@@ -23,6 +23,7 @@ ACTIONS: dict[type, str] = {
     e.JointDone: "joint_done",
     e.Escalated: "escalate",
     e.SupervisionProposed: "propose_supervision",
+    e.SupervisionDeclined: "decline_supervision",
     e.SupervisionAnswered: "answer_supervision",
     e.Assigned: "assign",
     e.Recused: "recuse",

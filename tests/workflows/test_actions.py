@@ -153,6 +153,7 @@ def complete(action: str, case: Case, at: datetime) -> dict[str, Any]:
         },
         "supervise": {"reason": "逾期"},
         "propose_supervision": {"reason": "逾期"},
+        "decline_supervision": {"reason": "当天清运"},
         "assign": {"account": "liheng" if affair.standing.assignee == "luocheng" else "luocheng"},
         "recuse": {"recusal_ground": "relatives"},
         "answer_supervision": {"report": "已派车"},

@@ -312,7 +312,7 @@ def test_each_kind_of_step_and_each_action_asks_for_its_right() -> None:
     assert right_of("action", "remind") == "work_affair"
     assert right_of("action", "assign") == "assign_affair"
     assert right_of("action", "recuse") == "assist_affair"
-    for name in ("propose_supervision", "confirm_supervision"):
+    for name in ("propose_supervision", "confirm_supervision", "decline_supervision"):
         assert right_of("action", name) == "supervise"
     assert {right_of("action", name) for name in ("sign_in", "refuse_referral", "joint_done")} == {
         "assist_affair"
