@@ -35,6 +35,8 @@ class Wanted:
 
     due_before, due_after: running clock with an earlier end, with a later one.
     new: only what was assigned to that account and has stood still since.
+    mine: only what was assigned to that account, and what another unit leads that waits for
+        whoever holds one of these areas, in one of these states (line, state, matter).
     cursor: the position the last page ended at.
     """
 
@@ -48,6 +50,9 @@ class Wanted:
     due_before: datetime | None = None
     due_after: datetime | None = None
     new: str = ""
+    mine: str = ""
+    areas: tuple[str, ...] = ()
+    awaited: tuple[tuple[str, str, str], ...] = ()
     cursor: tuple[int, int] | None = None
     limit: int = PAGE
 
@@ -95,6 +100,8 @@ class Queries:
             told["last_due"], told["last_position"] = wanted.cursor
         flags = wanted.open, wanted.to_visit
         query = _listed(table.table, scope, frozenset(told), *flags, new=wanted.new)
+        if wanted.mine:
+            query = query.where(_mine(table.table, wanted))
         rows = self._rows(self.inline, table, query, {**told, "most": limit + 1})
         if len(rows) <= limit:
             return Page(rows)
@@ -276,6 +283,19 @@ class Queries:
     ) -> list[Any]:
         with database.reading() as connection:
             return [table.read_row(tuple(row)) for row in connection.execute(query, told)]
+
+
+def _mine(table: sa.Table, wanted: Wanted) -> sa.ColumnElement[bool]:
+    c = table.c
+    elsewhere = sa.and_(
+        c.open,
+        c.referral == "",
+        c.lead_unit != c.community,
+        c.area.in_(wanted.areas),
+        sa.tuple_(c.line, c.state, c.matter).in_(wanted.awaited),
+    )
+    assigned = c.assignee == wanted.mine
+    return sa.or_(assigned, elsewhere) if wanted.areas and wanted.awaited else assigned
 
 
 EQUAL = ("line", "state", "area", "assignee", "number")

@@ -68,7 +68,9 @@ class Asked:
     """What a list is asked for; empty asks nothing.
 
     due_before, due_after: a deadline earlier, later than that. new: only what was assigned to
-    that account and has stood still since. cursor: where the last page ended. limit: rows at most.
+    that account and has stood still since. mine: only what was assigned to that account, and what
+    another unit leads that waits for whoever holds one of these areas, in one of these states
+    (line, state, matter). cursor: where the last page ended. limit: rows at most.
     """
 
     line: str = ""
@@ -81,6 +83,9 @@ class Asked:
     due_before: datetime | None = None
     due_after: datetime | None = None
     new: str = ""
+    mine: str = ""
+    areas: tuple[str, ...] = ()
+    awaited: tuple[tuple[str, str, str], ...] = ()
     cursor: tuple[int, int] | None = None
     limit: int = 50
 

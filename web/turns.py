@@ -59,8 +59,20 @@ def turn_of(
     )
 
 
+@lru_cache(maxsize=64)
+def awaiting(role: Role, lines: tuple[CompiledLine, ...]) -> tuple[tuple[str, str, str], ...]:
+    """In which states these lines wait for a role: line, state, matter."""
+    return tuple(
+        (line.line, state, matter)
+        for line in lines
+        for state in line.states
+        for matter in line.spec.matters
+        if role in _awaited(line, state, matter)
+    )
+
+
 # The line's own next steps; where it has none here, those of all lines, such as after resolving.
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=4_096)
 def _awaited(line: CompiledLine, state: str, matter: str) -> frozenset[Role]:
     for specs in (line.spec.transitions, line.spec.common.transitions):
         roles = frozenset(

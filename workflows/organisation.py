@@ -43,6 +43,10 @@ class Organisation:
         found = self.units.get(area)
         return found.worker(on) if found else ""
 
+    def held(self, worker: str, on: date) -> tuple[str, ...]:
+        """The areas that an account holds on that day."""
+        return tuple(unit.code for unit in self.units.values() if unit.worker(on) == worker)
+
     def community_of(self, code: str) -> str:
         """The community that an area belongs to; a community is its own. Raises NotFound."""
         unit = self.unit(code)

@@ -10,7 +10,16 @@ import pytest
 from domain.actor import SYSTEM
 from domain.clock import SHANGHAI
 from domain.commands import PublishLine
-from tests.web.district import AREA_2, FOUNDED, THEIR_AREA, District, at
+from tests.web.district import (
+    AREA_2,
+    CITY_MANAGEMENT,
+    FOUNDED,
+    THEIR_AREA,
+    District,
+    at,
+    persuading,
+    told,
+)
 from tests.web.test_pages import Seen, number_of
 from workflows.loading import FOLDER, load
 from workflows.publication import defined
@@ -99,6 +108,30 @@ def test_an_empty_tally_says_what_to_do_next(fresh: District, key: str) -> None:
 @pytest.mark.parametrize(("account", "may"), [("linxiaohe", True), ("hansong", False)])
 def test_who_may_register_is_led_to_the_form(district: District, account: str, may: bool) -> None:
     assert ('href="/affairs/new" aria-keyshortcuts="N"' in district.page(account, "/").text) == may
+
+
+def test_what_another_unit_leads_is_ones_own_turn_where_it_waits_for_the_area(
+    fresh: District,
+) -> None:
+    waiting, elsewhere = told(fresh), fresh.registered(by="chenyan", area=AREA_2)["number"]
+    assert "林晓禾" in Seen(fresh.page("linxiaohe", f"/affairs/{waiting}").text).text
+
+    assert waiting in listed(fresh, "linxiaohe", "/?whose=mine")
+    assert elsewhere not in listed(fresh, "linxiaohe", "/?whose=mine")
+    assert listed(fresh, "chenyan", "/?whose=mine") == [elsewhere]
+    # It is assigned to nobody, and its director holds no area.
+    assert listed(fresh, "zhenglan", "/?whose=mine") == []
+    assert listed(fresh, "zhoumin", "/?whose=mine") == []
+
+
+def test_what_waits_for_nobody_of_the_area_is_not_ones_own(fresh: District) -> None:
+    handled = persuading(fresh)
+    fresh.done("linxiaohe", handled, "entries/persuasion", "07-22 16:00", result="ineffective")
+    fresh.done("zhoumin", handled, "steps/G8", "07-25 08:50")
+    fresh.done("zhenglan", handled, "steps/G9", "07-25 09:20", lead_unit=CITY_MANAGEMENT)
+
+    assert handled in listed(fresh, "linxiaohe", "/")
+    assert handled not in listed(fresh, "linxiaohe", "/?whose=mine")
 
 
 def test_a_state_that_two_lines_call_differently_is_offered_under_both_names(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from domain.actor import Role
 from domain.clock import local_day
 from domain.errors import NotFound
 from projections.worklist import WorklistRow
@@ -21,7 +22,7 @@ from web.pages.frame import LINES, modules_of, render
 from web.pages.tallies import midnight, tallies_of
 from web.ports import Asked, Listing, Office
 from web.telling import Teller
-from web.turns import Turn, turn_of
+from web.turns import Turn, awaiting, turn_of
 from web.words import Words, words_of
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
@@ -64,7 +65,7 @@ def worklist(
     assigns = scope_of(who.actor, ASSIGN).prefix is not None
     lines = _lines(office)
     watch = Watch(office.now(), office.calendar, words)
-    listing = office.worklist(scope, _asked(chosen, office.now(), who.actor.account))
+    listing = office.worklist(scope, _asked(chosen, office, who.actor.account, lines.values()))
     teller, saved = Teller(office, words), office.preferences.filters(who.actor.account)
     teller.introduce(row.assignee for row in listing.rows)
     items = [
@@ -105,7 +106,8 @@ def _short(code: str, lines: dict[str, CompiledLine], words: Words) -> str:
     return words(f"line.{code}") if code in LINES else words.label(lines[code].spec.names)
 
 
-def _asked(chosen: Chosen, now: datetime, account: str) -> Asked:
+def _asked(chosen: Chosen, office: Office, account: str, lines: Iterable[CompiledLine]) -> Asked:
+    now = office.now()
     due, position = chosen.cursor.split(":") if chosen.cursor else ("", "")
     cursor = (int(due), int(position)) if due else None
     if cursor is not None and max(cursor) >= 2**63:
@@ -114,7 +116,9 @@ def _asked(chosen: Chosen, now: datetime, account: str) -> Asked:
         line=chosen.line,
         state=chosen.state,
         open={"open": True, "ended": False, "all": None}[chosen.show],
-        assignee=account if chosen.whose else "",
+        mine=account if chosen.whose else "",
+        areas=office.organisation.held(account, local_day(now)) if chosen.whose else (),
+        awaited=awaiting(Role.CW, tuple(lines)) if chosen.whose else (),
         to_visit=True if chosen.due == "visit" else None,
         due_before=_bound(chosen.due, now),
         due_after=now if chosen.due == "today" else None,
