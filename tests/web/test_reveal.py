@@ -38,7 +38,7 @@ from workflows.loading import FOLDER, load
 from workflows.publication import defined
 from workflows.rights import EVERYWHERE
 
-WHY = {"reason": "contact", "note": "约上门核实的时间"}
+WHY: dict[str, Any] = {"reason": "contact", "note": "约上门核实的时间"}
 BUTTON = "记录并查看"
 
 
