@@ -16,6 +16,7 @@ from adapters.reach import begins, newly, within
 from adapters.trail import Trail, TrailWanted
 from domain.clock import SHANGHAI
 from domain.errors import NotAllowed, NotFound
+from domain.reads import reads_of
 from projections.affair_page import AffairPageRow, affair_page
 from projections.audit import AuditRow, audit_trail
 from projections.due import DueRow, due
@@ -223,9 +224,10 @@ class Queries:
         c = table.table.c
         query = sa.select(table.table)
         if wanted.stream_id is not None:
-            stream = wanted.stream_id
+            # With who looked at it in clear.
+            streams = (wanted.stream_id, reads_of(wanted.stream_id))
             query = query.where(
-                c.stream_id == (stream.bytes if self.following.is_sqlite else stream)
+                c.stream_id.in_([s.bytes if self.following.is_sqlite else s for s in streams])
             )
         for column, value in ((c.actor, wanted.actor), (c.role, wanted.role)):
             if value:
@@ -245,11 +247,13 @@ class Queries:
         query = query.order_by(c.position.desc()).limit(limit + 1)
         rows: list[AuditRow] = self._rows(self.following, table, query)
         kept = rows[:limit]
-        known = self._known(scope, {row.stream_id for row in kept})
+        affairs = {row.stream_id: _affair(row) for row in kept}
+        known = self._known(scope, {*affairs.values()})
+        told = {stream: known[id_] for stream, id_ in affairs.items() if id_ in known}
         return Trail(
             kept,
-            {stream: number for stream, (number, _) in known.items()},
-            {stream: line for stream, (_, line) in known.items()},
+            {stream: number for stream, (number, _) in told.items()},
+            {stream: line for stream, (_, line) in told.items()},
             kept[-1].position if len(rows) > limit else None,
         )
 
@@ -339,6 +343,11 @@ def _the_one(table: sa.Table, scope: Scope, column: str) -> sa.Select[Any]:
     found = table.c[column]
     sought = sa.bindparam("key", type_=found.type)
     return sa.select(table).where(found == sought, *within(scope, table.c))
+
+
+def _affair(row: AuditRow) -> UUID:
+    """The stream, or the affair that was looked at in clear."""
+    return reads_of(row.stream_id) if row.topic.startswith("read.") else row.stream_id
 
 
 def _first_since(trail: sa.Table, on: date) -> sa.ScalarSelect[int]:

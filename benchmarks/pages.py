@@ -32,9 +32,9 @@ from benchmarks.tales import HEAP, TALES
 from domain.affair.commands import Command, Register
 from domain.clock import SHANGHAI
 from domain.errors import Refusal
-from web import entrance, masks
+from web import entrance
 from web.app import create_app
-from workflows import rights
+from workflows import masks, rights
 from workflows.rights import EVERYWHERE
 
 CONNECTIONS = 32
@@ -171,7 +171,8 @@ DECIDING: tuple[Callable[..., Any], ...] = (
     rights.Scope.covers,
     entrance.reach,
     entrance.reach_any,
-    *dict.fromkeys((*masks.FIELDS.values(), masks.person)),
+    masks.Policy.mask_for,
+    *masks.MASKS.values(),
 )
 """What decides who may see, and masks what they see. Opening what is sealed is not among it."""
 

@@ -142,3 +142,13 @@ class CancelOffering(Command):
 
     offering_id: UUID
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reveal(Command):
+    """Look at masked values of an affair in clear; `fields` are their names."""
+
+    affair_id: UUID
+    fields: tuple[str, ...]
+    reason: str
+    note: str = ""

@@ -8,6 +8,7 @@ from uuid import UUID
 import domain.account.events
 import domain.line
 import domain.organisation
+import domain.reads
 import domain.visit  # noqa: F401  (the modules enter their events in TOPICS)
 from domain.affair import events as e
 from domain.affair.retold import ACTED

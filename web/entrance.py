@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.actor import Actor
 from domain.errors import NoRoleToday, NotAllowed
 from web.asked import only_known
 from web.ports import Office, SignedIn
@@ -106,9 +107,16 @@ def _counted(request: Request, who: SignedIn) -> None:
     rates.account(who.actor.account, request.method, route)
 
 
-# For the record of requests, which never holds more than the role.
+# The record of requests never holds more than the role; a refusal is told to whom it meets.
 def _noted(request: Request, who: SignedIn) -> None:
     request.state.role = who.actor.role.value
+    request.state.actor = who.actor
+
+
+def reader_of(request: Request) -> Actor | None:
+    """Who asks, as far as it is known by now; None for nobody."""
+    known: Actor | None = getattr(request.state, "actor", None)
+    return known
 
 
 OfficeOf = Annotated[Office, Depends(_office)]

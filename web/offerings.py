@@ -142,7 +142,7 @@ class Running:
     def story(self, offering_id: UUID) -> tuple[list[Told], int]:
         """What happened to it, the latest first, and how many events before that are not told."""
         life = self.office.life(offering_id)
-        teller = Teller(self.office, self.words)
+        teller = Teller(self.office, self.words, self.who.actor)
         teller.introduce(one.metadata.actor for one in life if isinstance(one, Recorded))
         latest = life[-SHOWN:]
         return [self._told(seen, teller) for seen in reversed(latest)], len(life) - len(latest)
@@ -150,7 +150,7 @@ class Running:
     def reason(self, offering_id: UUID) -> str:
         """Why it does not take place; empty where it does."""
         life = self.office.life(offering_id)
-        opened = Teller(self.office, self.words).opened(offering_id)
+        opened = Teller(self.office, self.words, self.who.actor).opened(offering_id)
         for seen in life:
             if isinstance(seen, Recorded) and isinstance(seen.event, OfferingCancelled):
                 return opened.field("reason", seen.event.reason, Kind.NOTE)
@@ -201,7 +201,7 @@ class Running:
 
     def _places(self, affairs: Sequence[UUID]) -> Places:
         scope, shown = scope_of(self.who.actor, VIEW), []
-        teller = Teller(self.office, self.words)
+        teller = Teller(self.office, self.words, self.who.actor)
         for rank, affair_id in enumerate(affairs[:SHOWN], 1):
             try:
                 row = self.office.affair(scope, affair_id)

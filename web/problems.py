@@ -22,6 +22,7 @@ from domain import errors as e
 from domain.errors import Refusal
 from domain.log import Recorded
 from web import telling
+from web.entrance import reader_of
 from web.invalid import problems_of
 from web.language import language_of
 from web.reasons import in_the_way, lack, reason, sentence
@@ -137,7 +138,7 @@ def refused(request: Request, error: Exception) -> Response:
     words = words_of(language_of(request))
     since: list[dict[str, Any]] = []
     if isinstance(error, e.VersionMismatch):
-        teller = telling.Teller(request.app.state.office, words)
+        teller = telling.Teller(request.app.state.office, words, reader_of(request))
         since = [
             teller.entry(seen).model_dump(mode="json")
             for seen in error.since[-SINCE_MOST:]

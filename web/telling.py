@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from domain.actor import Actor
 from domain.affair import events as e
 from domain.affair.commands import NIL
 from domain.clock import ClockChange
@@ -23,6 +24,7 @@ from web.masks import Opened
 from web.ports import Office, Unread
 from web.words import Bilingual, Words, words_of
 from workflows.machine import CompiledLine
+from workflows.ways import Way
 
 _APART = frozenset({"record", "clocks", "by", "occurred_at", "left", "to"})
 """Fields of events that have a place of their own in an entry."""
@@ -40,10 +42,13 @@ _SHARED_DETAIL = (
 
 
 class Teller:
-    """Tells what the office knows, in the words of one reader."""
+    """Tells what the office knows, in the words of one reader.
 
-    def __init__(self, office: Office, words: Words) -> None:
-        self._office, self._words = office, words
+    reader: who reads, for the masks; to nobody in particular nothing personal is opened.
+    """
+
+    def __init__(self, office: Office, words: Words, reader: Actor | None = None) -> None:
+        self._office, self._words, self._reader = office, words, reader
         self._stale: frozenset[UUID] | None = None
         self._names: dict[str, str] = {}
 
@@ -53,11 +58,13 @@ class Teller:
             self._stale = self._office.stale()
         return stream_id in self._stale
 
-    def opened(self, stream_id: UUID) -> Opened:
-        """What opens the personal values of a stream."""
+    def opened(self, stream_id: UUID, *, internal: bool = False) -> Opened:
+        """What opens the personal values of a stream. internal: of a record that stays inside."""
         return Opened(
             self._office.reveal,
             stream_id,
+            reader=self._reader.role if self._reader else None,
+            internal=internal,
             erased=self._words("erased"),
             unreadable=self._words("unreadable"),
         )
@@ -146,7 +153,7 @@ class Teller:
         if isinstance(seen, Unread):
             return _unread(seen)
         event, metadata = seen.event, seen.metadata
-        opened = self.opened(seen.stream_id)
+        opened = self.opened(seen.stream_id, internal=stays_inside(event, line))
         record: Record = getattr(event, "record", Record())
         return a.HistoryEntry(
             position=seen.position,
@@ -208,6 +215,27 @@ def what_of(event: Any, topic: str) -> str:
             return name
         case _:
             return ACTIONS.get(type(event)) or topic.split(".")[1]
+
+
+INSIDE = (e.Warned, e.Supervised, e.SupervisionAnswered, e.Reminded, e.ProcedureMigrated)
+"""Events that stay inside, where the line does not say."""
+
+
+def way_of(event: Any, line: CompiledLine) -> Way | None:
+    """The step, entry or action that an event comes of."""
+    what = what_of(event, ".")
+    for ways in (line.steps, line.entries, line.actions):
+        if what in ways:
+            return ways[what]
+    return None
+
+
+def stays_inside(event: Any, line: CompiledLine | None) -> bool:
+    """Whether an event is shown to nobody outside. Without its line it is."""
+    if line is None:
+        return True
+    way = way_of(event, line)
+    return way.spec.internal if way else isinstance(event, INSIDE)
 
 
 def event_name(event: Any, topic: str, line: CompiledLine | None) -> a.Name | None:

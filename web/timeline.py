@@ -14,7 +14,7 @@ from domain.personal import Personal
 from domain.record import ATTACHED, Field, Kind, Record
 from web.masks import Opened
 from web.ports import Unread
-from web.telling import Teller, event_name, what_of
+from web.telling import Teller, event_name, stays_inside, way_of
 from web.words import Words, clock_time
 from workflows.fields import FieldSpec
 from workflows.machine import CompiledLine
@@ -111,13 +111,14 @@ class Storyteller:
     def spec_of(self, event: Any, field: str) -> FieldSpec | None:
         """How the line asks for a field that an event recorded."""
         return next(
-            (spec for spec in self._asked(event, self._way(event)) if spec.name == field), None
+            (spec for spec in self._asked(event, way_of(event, self._line)) if spec.name == field),
+            None,
         )
 
     def _moment(self, seen: Recorded) -> Moment:
         event, metadata, words = seen.event, seen.metadata, self._words
         occurred: datetime = getattr(event, "occurred_at", seen.recorded_at)
-        way = self._way(event)
+        way = way_of(event, self._line)
         name = event_name(event, seen.topic, self._line)
         who = [self._teller.unit_name(metadata.unit)] if metadata.unit else []
         who.append(self._teller.staff(metadata.actor))
@@ -133,7 +134,7 @@ class Storyteller:
             entered_late=self._late(occurred, seen.recorded_at),
             internal=self._inside(seen),
         )
-        self._say(moment, event, self._teller.opened(seen.stream_id), way)
+        self._say(moment, event, self._teller.opened(seen.stream_id, internal=moment.internal), way)
         return moment
 
     def _say(self, moment: Moment, event: Any, opened: Opened, way: Way | None) -> None:
@@ -187,10 +188,7 @@ class Storyteller:
             moment.said.append(Said(label, value_text(recorded, spec, self._teller, self._words)))
 
     def _inside(self, seen: Recorded | Unread) -> bool:
-        if isinstance(seen, Unread):
-            return False
-        way = self._way(seen.event)
-        return way.spec.internal if way else isinstance(seen.event, _INSIDE)
+        return not isinstance(seen, Unread) and stays_inside(seen.event, self._line)
 
     def _unread(self, seen: Unread) -> Moment:
         return Moment(
@@ -203,13 +201,6 @@ class Storyteller:
             entered_late="",
             unreadable=True,
         )
-
-    def _way(self, event: Any) -> Way | None:
-        what = what_of(event, ".")
-        for ways in (self._line.steps, self._line.entries, self._line.actions):
-            if what in ways:
-                return ways[what]
-        return None
 
     def _asked(self, event: Any, way: Way | None) -> Iterable[FieldSpec]:
         if way is not None and self._matter in way.forms:
@@ -233,7 +224,6 @@ class Storyteller:
         return self._words.label(spec.label) if spec else name
 
 
-_INSIDE = (e.Warned, e.Supervised, e.SupervisionAnswered, e.Reminded, e.ProcedureMigrated)
 _PLAIN_NOTES = frozenset({"备注", "Note"})
 """Labels that say nothing besides."""
 

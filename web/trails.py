@@ -11,17 +11,30 @@ from domain.line import CalendarImported, LinePublished
 from domain.log import Recorded
 from domain.offering import OfferingOpened
 from domain.organisation import AreaAssigned, UnitClosed, UnitRegistered, UnitRenamed
+from domain.reads import Revealed
 from domain.topics import TOPICS
 from domain.visit import VisitRecorded
 from projections.audit import AuditRow
 from web.ports import Office, Trail
+from web.reveal import label, reason_of
 from web.telling import Teller, name_of_what
 from web.timeline import LATE_ENTRY
 from web.words import Words
 from workflows.machine import CompiledLine
 
-THINGS = ("affair", "account", "unit", "line", "calendar", "visit", "offering", "attendance")
+THINGS = (
+    "affair",
+    "read",
+    "account",
+    "unit",
+    "line",
+    "calendar",
+    "visit",
+    "offering",
+    "attendance",
+)
 """What events happen to, by the first part of their topic."""
+READ = "read."
 
 
 def kinds(words: Words) -> Sequence[tuple[str, str, Sequence[tuple[str, str]]]]:
@@ -73,6 +86,7 @@ class Trails:
         words, line = self._words, self._line(trail.lines.get(row.stream_id))
         name = name_of_what(row.action, row.topic, line)
         number = trail.numbers.get(row.stream_id, "")
+        read = row.topic.startswith(READ)
         late = row.occurred_at is not None and row.recorded_at - row.occurred_at >= LATE_ENTRY
         return Happened(
             position=row.position,
@@ -85,9 +99,11 @@ class Trails:
             unit=self._teller.unit_name(row.unit) if row.unit else "",
             what=words.label(name) if name else row.action,
             code=row.action if line and row.action in line.steps else "",
-            change=self._change(row, line),
+            change=self._read(row, line) if read else self._change(row, line),
             about=number or self._about(row),
-            link=f"/affairs/{number}/history?v={row.version}" if number else "",
+            link=f"/affairs/{number}/history{'#looks' if read else f'?v={row.version}'}"
+            if number
+            else "",
         )
 
     def _line(self, version: tuple[str, str] | None) -> CompiledLine | None:
@@ -102,13 +118,26 @@ class Trails:
         )
         return self._words("audit.change", left=left, to=to) if left else to
 
+    # Of an affair out of reach not even which fields: they tell what kind of affair it is.
+    def _read(self, row: AuditRow, line: CompiledLine | None) -> str:
+        event = self._event(row) if line is not None else None
+        if not isinstance(event, Revealed):
+            return ""
+        words = self._words
+        fields = words.listed(label(field, words) for field in event.fields)
+        return words("list.pair", key=fields, value=reason_of(event.reason, words))
+
     # Of an affair out of reach nothing is read: not even that it is one of so many.
     def _about(self, row: AuditRow) -> str:
-        if row.topic.startswith("affair."):
+        if row.topic.startswith(("affair.", READ)):
             return self._words("audit.out_of_reach")
+        self._event(row)
+        return self._told(self._lives[row.stream_id], row.version)
+
+    def _event(self, row: AuditRow) -> Any:
         if row.stream_id not in self._lives:
             self._lives[row.stream_id] = self._life(row.stream_id)
-        return self._told(self._lives[row.stream_id], row.version)
+        return self._lives[row.stream_id].get(row.version)
 
     def _life(self, stream: UUID) -> dict[int, Any]:
         try:

@@ -28,6 +28,7 @@ class Decision:
     rests_on: other streams whose state the decision rests on, with the version that was read:
         where one has moved on when it is stored, it is decided anew.
     beside: what happens to other streams by it.
+    of_many: anybody may begin the stream: who finds it begun meanwhile decides anew.
     """
 
     stream_id: UUID
@@ -40,3 +41,4 @@ class Decision:
     before: Affair | None = None
     rests_on: tuple[tuple[UUID, int], ...] = ()
     beside: tuple[Beside, ...] = ()
+    of_many: bool = False

@@ -294,7 +294,9 @@ class Desk:
     ) -> float:
         self.affairs.forget(asked.decision.stream_id)
         if isinstance(refusal, Conflict):
-            if asked.decision.version == NEW:
+            # What it only rests on may be an affair, too.
+            self.affairs.forget(refusal.stream_id)
+            if asked.decision.version == NEW and not asked.decision.of_many:
                 raise refusal
             of_its_own = refusal.stream_id == asked.decision.stream_id
             if command.expected_version is not None and of_its_own:

@@ -30,7 +30,7 @@ from domain.personal import Personal
 from domain.ports import Procedure
 from domain.record import Kind
 from domain.visit import VisitRecorded
-from workflows import accounts, booking, drafting, foundations
+from workflows import accounts, booking, drafting, foundations, reads
 from workflows.decision import Decision
 from workflows.desk import Desk, Handler, zoned
 from workflows.rights import VIEW, WORK, Resource, authorise, may_work, resource_of, right_of
@@ -290,4 +290,5 @@ HANDLERS: dict[type, Handler] = {
     **foundations.HANDLERS,
     **drafting.HANDLERS,
     **accounts.HANDLERS,
+    **reads.HANDLERS,
 }

@@ -245,7 +245,10 @@ WORK, VIEW, ASSIST = "work_affair", "view_affair", "assist_affair"
 
 ASSIGN = "assign_affair"
 
-_HELPING = (VIEW, ASSIST, "view_profile", "reveal")
+PROFILE, REVEAL = "view_profile", "reveal"
+"""To be shown personal values under their masks, and to look at them in clear."""
+
+_HELPING = (VIEW, ASSIST, PROFILE, REVEAL)
 
 
 def right_of(kind: str, name: str = "") -> str:

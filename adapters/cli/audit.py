@@ -29,6 +29,16 @@ def audit(
         typer.Option(metavar="NUMBER|ID", help=say("事务编号或 id", "number of an affair, or id")),
     ] = "",
     actor: Annotated[str, typer.Option(help=say("账号", "account"))] = "",
+    kind: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND",
+            help=say(
+                "事件种类，如 affair.step_taken；明文查看为 read",
+                "kind of event, such as affair.step_taken; read for looks at masked values",
+            ),
+        ),
+    ] = "",
     start: Annotated[
         date | None,
         typer.Option(
@@ -61,8 +71,10 @@ def audit(
 
     if start is not None and end is not None and end < start:
         raise typer.BadParameter(say("--to 早于 --from", "--to lies before --from"))
-    if door and affair:
-        raise typer.BadParameter(say("--door 与 --affair 不能同用", "--door knows of no --affair"))
+    if door and (affair or kind):
+        raise typer.BadParameter(
+            say("--door 与 --affair、--kind 不能同用", "--door knows of no --affair or --kind")
+        )
     if door:
         with opened(context) as house:
             _told_of_the_door(house, actor, start, end, limit, json=json)
@@ -71,7 +83,9 @@ def audit(
         stream = page_of(house, affair).affair_id if affair else None
         level(house, advance)
         rows, numbers = _read(
-            house, TrailWanted(stream_id=stream, actor=actor, start=start, end=end), limit
+            house,
+            TrailWanted(stream_id=stream, actor=actor, kind=kind, start=start, end=end),
+            limit,
         )
         parked = sum(one.view == "audit_trail" for one in house.follower.parked())
     if parked:

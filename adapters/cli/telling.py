@@ -1,4 +1,7 @@
-"""Events and states as plain values and as text; personal values are never opened for it."""
+"""Events and states as plain values and as text; personal values are never opened for it.
+
+Whoever is at the machine reads as nobody in particular, whom the policy shows nothing.
+"""
 
 import dataclasses
 from collections.abc import Mapping
@@ -15,9 +18,6 @@ from domain.personal import Personal
 from domain.record import Record
 from domain.topics import TOPIC_OF
 
-MASK = "***"
-"""Stands for a personal value."""
-
 TOLD_APART = ("step", "entry", "record", "clocks", "by", "occurred_at")
 
 
@@ -25,7 +25,7 @@ def plain(value: Any) -> Any:
     """For JSON: moments in Shanghai's time with the zone, personal values masked."""
     match value:
         case Personal():
-            return MASK
+            return _masked()
         case Record():
             return {field.name: plain(field.value) for field in value}
         case datetime():
@@ -44,6 +44,13 @@ def plain(value: Any) -> Any:
             return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
         case _:
             return value
+
+
+def _masked() -> str:
+    # Late: what the masks need takes longer to load than many a command to run.
+    from workflows.masks import MASKS, policy
+
+    return MASKS[policy().mask_for(None, "")]("")
 
 
 def occurred(seen: Recorded) -> datetime:

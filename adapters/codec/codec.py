@@ -11,6 +11,7 @@ import domain.affair.events
 import domain.line
 import domain.offering
 import domain.organisation
+import domain.reads
 import domain.visit  # noqa: F401  (the modules enter their events in TOPICS)
 from adapters.codec import metadata
 from adapters.codec.making import closed

@@ -104,6 +104,8 @@ REASONS: dict[str, Why] = {
     "草案走不通": Why(errors.LineInvalid),
     # rights and the log
     "该岗位没有这项权限": Why(errors.NotAllowed),
+    "不是该事项的承办人": Why(errors.NotAllowed),
+    "没有说明查看事由": Why(errors.FieldMissing),
     "不在职责范围内": Why(errors.NotFound),
     "这一请求已用于别的办理": Why(errors.CommandReused),
     "当天已经走访过这一户": Why(errors.ClaimHeld),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, then
 
+from domain.actor import Role
 from domain.personal import Personal
 from domain.record import Kind
 from tests.steps import labels
@@ -24,7 +25,13 @@ def shown_as(world: World, label: str, text: str) -> None:
         for spec in form.own.specs
         if spec.label.zh == label
     }
-    opened = Opened(world.house.reveal, world.affair_id, erased="已依法删除", unreadable="无法读取")
+    opened = Opened(
+        world.house.reveal,
+        world.affair_id,
+        reader=Role.CD,
+        erased="已依法删除",
+        unreadable="无法读取",
+    )
     found = [
         opened.field(field.name, field.value, Kind(field.kind))
         for seen in world.history()

@@ -142,6 +142,9 @@ class Person:
     def reaches(self, right: str, where: Where, line: str = "CG") -> bool:
         """Whether it lies within: what is the person's own does, in a line that is theirs."""
         reach = self.reach(right)
+        # Who sees more than they were given does what asks for that with nothing of it here.
+        if reach == "a" and self.reach("view_affair") != "a":
+            return False
         return where == "own" and bool(reach) and (self.knows(line) or not reach.endswith("l"))
 
     def verdict(

@@ -217,6 +217,14 @@ def read_draft() -> dict[str, Any]:
     return {"draft": 1, "occurred_at": "2011-07-25T16:00:00+08:00"}
 
 
+REVEALING = {"fields": ["telephone"], "reason": "contact"}
+
+
+def revealing() -> dict[str, str]:
+    """What the form of a look sends."""
+    return {"command-id": str(uuid4()), "fields": "telephone", "reason": "contact", "note": ""}
+
+
 API, NOW = "/api/v1", doing("07-25 16:00")
 OF_AFFAIR = {
     "work_affair": "remind",
@@ -389,6 +397,15 @@ def rows() -> Iterator[Row]:
     )
     for deed, told in RESIZED.items():
         yield Row("POST", f"{one}/{deed}", RUNS, "session", send(f"{there}/{deed}", json=told))
+    for name, key in (("", "{number}"), ("by id", "{id}")):
+        yield Row(
+            "POST",
+            f"{API}/affairs/{{affair}}/reveal",
+            "reveal",
+            "affair",
+            send(f"{API}/affairs/{key}/reveal", json=REVEALING),
+            name=name,
+        )
     # --- the pages
     yield Row("GET", "/offerings", BOOKS, "", look("/offerings"))
     yield Row("GET", "/offerings/new", RUNS, "", look("/offerings/new"))
@@ -417,6 +434,9 @@ def rows() -> Iterator[Row]:
         path = f"/affairs/{{affair}}{part}"
         yield Row("GET", path, view, "affair", look(f"/affairs/{{number}}{part}"))
     yield Row("GET", "/affairs/{affair}", view, "affair", look("/affairs/{id}"), name="by id")
+    path, way = "/affairs/{affair}/reveal", "/affairs/{number}/reveal"
+    yield Row("GET", path, "reveal", "affair", look(way))
+    yield Row("POST", path, "reveal", "affair", token(way, **revealing()))
     yield Row("GET", "/attachments/{attachment}", view, "affair", look("/attachments/{photo}"))
     for right, action in OF_AFFAIR.items():
         # To assign what is restricted is the API's: every form shows the affair it is about.
@@ -525,6 +545,7 @@ def rows() -> Iterator[Row]:
         yield Row("POST", "/accounts/{account}", right, "", token(way), (422,), name=deed)
     yield Row("POST", "/accounts", "accounts", "", token("/accounts?do=open"), (422,))
     yield Row("GET", "/rights", public, "", look("/rights"))
+    yield Row("GET", "/masks", public, "", look("/masks"))
     yield Row("GET", "/audit", "read_audit_trail", "", look("/audit"))
     of_one = look("/audit?affair={number}")
     yield Row("GET", "/audit", "read_audit_trail", "affair", of_one, name="of one")
@@ -727,6 +748,12 @@ def handed_out(world: World) -> httpx2.Response:
     return with_token(world, "zhoumin", "/assignments", **asked)
 
 
+def looked(world: World) -> httpx2.Response:
+    """A telephone number looked at in clear, by its form."""
+    number = world.district.registered()["number"]
+    return with_token(world, "linxiaohe", f"/affairs/{number}/reveal", **revealing())
+
+
 def opened(world: World) -> httpx2.Response:
     """An account that an administrator opens."""
     asked = {"command-id": str(uuid4()), "account": "tanhe", "name": "谭禾"}
@@ -833,6 +860,10 @@ STORING: dict[tuple[str, int], Callable[[World], httpx2.Response]] = {
         world, "hemei", "/procedures/CG/versions/2011.3", **publication_form()
     ),
     ("/procedures/{code}/versions/{version}/migration", 200): moved_by_page,
+    ("/api/v1/affairs/{affair}/reveal", 200): lambda world: stored(
+        world, "linxiaohe", "/affairs/{number}/reveal", json=REVEALING
+    ),
+    ("/affairs/{affair}/reveal", 200): looked,
     ("/affairs/new", 303): taken_in,
     ("/affairs/{affair}/{kind}/{name}", 303): reminded,
     ("/units/{code:path}", 303): renamed,

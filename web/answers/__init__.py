@@ -30,6 +30,7 @@ from web.answers.offerings import (
 )
 from web.answers.options import AskedField, Choice, Option, Options
 from web.answers.problem import Fault, ProblemAnswer
+from web.answers.reads import Revealed, RevealedValue
 from web.answers.receipts import AffairStored, AttachmentStored, Stored, VisitStored
 from web.answers.trail import Trail, TrailEntry
 from web.answers.versions import (
@@ -92,6 +93,8 @@ __all__ = [
     "PlacesHeld",
     "ProblemAnswer",
     "RecordedField",
+    "Revealed",
+    "RevealedValue",
     "RunningClock",
     "State",
     "Statistics",

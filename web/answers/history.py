@@ -8,7 +8,7 @@ from web.answers.base import Answer, Name, Person, Unit
 
 
 class RecordedField(Answer):
-    """A recorded field. Notes are open to whoever may see the affair, persons are masked."""
+    """A recorded field. Persons are masked, and in notes the numbers of people."""
 
     name: str
     kind: str

@@ -46,7 +46,7 @@ def worklist(
             limit=query.limit,
         ),
     )
-    teller = Teller(office, words_of(language_of(request)))
+    teller = Teller(office, words_of(language_of(request)), who.actor)
     return a.Affairs(
         items=[teller.summary(row) for row in listing.rows],
         next=":".join(map(str, listing.next)) if listing.next else None,
@@ -76,7 +76,7 @@ def affair(
     headers = {"ETag": etag(row.version, stale=row.affair_id in office.stale())}
     if unchanged(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    told = Teller(office, words_of(language_of(request))).detail(row)
+    told = Teller(office, words_of(language_of(request)), who.actor).detail(row)
     return JSONResponse(told.model_dump(mode="json"), headers=headers)
 
 
@@ -84,7 +84,7 @@ def affair(
 def history(affair: AffairKey, request: Request, who: Caller, office: OfficeOf) -> a.History:
     """Every event of an affair in order: what, who, when it happened and when it was recorded."""
     row = office.affair(reach(who, "view_affair"), key_of(affair))
-    teller = Teller(office, words_of(language_of(request)))
+    teller = Teller(office, words_of(language_of(request)), who.actor)
     line = office.line_version(row.line, row.line_version)
     return a.History(
         affair_id=row.affair_id,

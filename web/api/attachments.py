@@ -19,6 +19,7 @@ from web.api import PREFIX
 from web.api.routes import AffairKey, problems, standing
 from web.entrance import Caller, OfficeOf, reach
 from web.front import LARGEST_UPLOAD
+from web.masks import file_name
 from web.ports import Office, SignedIn
 from workflows.rights import Scope
 
@@ -91,7 +92,8 @@ def served(office: Office, who: SignedIn, attachment: UUID) -> Response:
     data = office.content(attachment)
     if isinstance(data, Erased):
         raise HTTPException(410)
-    name = "" if isinstance(paper.name, Erased) else paper.name
+    # As the pages show it: whoever keeps the file keeps no more than they were shown.
+    name = "" if isinstance(paper.name, Erased) else file_name(who.actor.role, paper.name, "")
     kind = "inline" if paper.media_type.startswith("image/") else "attachment"
     return Response(
         data,

@@ -112,6 +112,15 @@ class Doing(Asked):
     record: RecordFields = Field(default_factory=dict)
 
 
+class Revealing(Asked):
+    """Which masked fields of an affair are looked at in clear, by name, and why: a code of the
+    policy, and a note where the code has to be explained."""
+
+    fields: Annotated[list[FieldName], Field(max_length=40)] = Field(default_factory=list)
+    reason: Annotated[str, StringConstraints(pattern=r"^[a-z_]{0,40}$")] = ""
+    note: Note = ""
+
+
 class AssignmentRequest(Asked):
     """Affairs, by number or id, that one account is made responsible for."""
 

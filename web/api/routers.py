@@ -8,6 +8,7 @@ from web.api import (
     commands,
     lines,
     offerings,
+    reads,
     statistics,
     visits,
 )
@@ -15,6 +16,7 @@ from web.api import (
 ROUTERS = (
     commands.router,
     assignments.router,
+    reads.router,
     affairs.router,
     attachments.router,
     visits.router,

@@ -29,11 +29,13 @@ from web.pages import (
     history,
     intake,
     invitation,
+    masks,
     materials,
     migration,
     offerings,
     procedures,
     relations,
+    reveal,
     rights,
     sessions,
     settings,
@@ -46,6 +48,7 @@ from web.pages.frame import LOOKING, STATIC, render
 from web.ports import SignedIn
 from web.problems import Problem, refused, wants_page
 from web.words import words_of
+from workflows.masks import policy
 
 A_YEAR = "public, max-age=31536000, immutable"
 
@@ -61,6 +64,8 @@ class _Assets(StaticFiles):
 
 def enter(app: FastAPI) -> None:
     """Have the application serve the pages."""
+    # Refused now, and not when the first page is drawn.
+    policy()
     # Intake before the affair, whose address would take `new` for a number.
     for page in (
         door,
@@ -77,6 +82,7 @@ def enter(app: FastAPI) -> None:
         materials,
         relations,
         history,
+        reveal,
         steps,
         find,
         offerings,
@@ -88,6 +94,7 @@ def enter(app: FastAPI) -> None:
         accounts,
         account_deeds,
         rights,
+        masks,
         settings,
     ):
         for route in page.router.routes:

@@ -14,6 +14,7 @@ from web.pages.case import Key, case_of, show
 from web.pages.facts import PEOPLE, SHOWN, facts_of
 from web.pages.materials import files_of
 from web.pages.openings import anytime, steps_of
+from web.pages.reveal import may_reveal
 
 router = APIRouter(include_in_schema=False)
 
@@ -47,6 +48,7 @@ def overview(affair: Key, request: Request, who: Visitor, office: OfficeOf) -> R
         facts=[(words(f"fact.{key}"), facts[key]) for key in SHOWN if facts[key]],
         people=[(words(f"fact.{key}"), facts[key]) for key in PEOPLE if facts[key]],
         files=list(files_of(case)),
+        reveals=may_reveal(case),
         joint=[(case.teller.unit_name(task.unit), task.done) for task in row.joint],
     )
 

@@ -150,7 +150,7 @@ def _page(
 def _items(
     office: Office, who: SignedIn, words: Words, rows: Iterable[AffairPageRow]
 ) -> list[Item]:
-    watch, teller = Watch(office.now(), office.calendar, words), Teller(office, words)
+    watch, teller = Watch(office.now(), office.calendar, words), Teller(office, words, who.actor)
     seen = scope_of(who.actor, VIEW)
     items = []
     for row in rows:

@@ -79,7 +79,7 @@ def case_of(request: Request, who: SignedIn, office: Office, key: str) -> Case:
     scope = reach(who, "view_affair")
     row = office.affair(scope, key_of(key))
     words = words_of(language_of(request))
-    teller = Teller(office, words)
+    teller = Teller(office, words, who.actor)
     return Case(
         who=who,
         office=office,

@@ -34,6 +34,7 @@ KINDS = (
     "token",
     "sign-out",
     "rate exceeded",
+    "reveal refused",
 )
 PAGE = 50
 

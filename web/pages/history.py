@@ -22,6 +22,7 @@ from web.pages.axes import Axes, axes_of
 from web.pages.case import Case, Key, case_of, show
 from web.pages.facts import facts_of
 from web.ports import Unread
+from web.reveal import looks
 from web.words import Words
 
 router = APIRouter(include_in_schema=False)
@@ -93,6 +94,7 @@ def history(
         status=422 if errors else 200,
         asked=asked,
         errors=errors,
+        looks=looks(office, case.teller, case.words, case.row, case.line),
         link=lambda version: f"?{urlencode({**base, 'v': version})}",
         **(_shown(case, replay) if replay else {"replay": None}),
     )

@@ -208,7 +208,7 @@ def _checked(
 
 def _duplicate(row: WorklistRow, intake: Intake, line: CompiledLine) -> dict[str, Any]:
     office, words = intake.office, intake.words
-    teller = Teller(office, words)
+    teller = Teller(office, words, intake.who.actor)
     states = line.states
     return {
         "number": row.number,

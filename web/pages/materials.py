@@ -14,6 +14,7 @@ from domain.log import Recorded
 from domain.personal import Erased
 from domain.record import ATTACHED, Field, Record
 from web.entrance import OfficeOf, Visitor
+from web.masks import file_name
 from web.pages.case import Case, Key, case_of, show
 from web.ports import Paper
 from web.words import Words
@@ -27,6 +28,9 @@ class Wanted:
 
     name: str
     there: tuple[int, ...]
+
+
+GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ def files_of(case: Case) -> Iterator[tuple[UUID, str, str]]:
 def _items(case: Case) -> Iterator[Item]:
     storyteller, words = case.storyteller(), case.words
     told: set[UUID] = set()
+    counted = Counter[str]()
     for seen, field in _recorded(case):
         if field.kind not in ATTACHED or not isinstance(field.value, tuple):
             continue
@@ -103,6 +108,10 @@ def _items(case: Case) -> Iterator[Item]:
                 continue
             told.add(id_)
             kind, name, size = _paper(case, id_)
+            counted[kind] += 1
+            if kind != GONE:
+                instead = f"{words(f'materials.{kind}')} {counted[kind]}"
+                name = file_name(case.who.actor.role, name, instead)
             yield Item(
                 id=id_,
                 kind=kind,
@@ -121,11 +130,11 @@ def _paper(case: Case, id_: UUID) -> tuple[str, str, str]:
     try:
         paper = case.office.paper(id_)
     except (NotFound, Unreadable):
-        return "gone", words("unreadable"), ""
+        return GONE, words("unreadable"), ""
     if isinstance(paper.name, Erased):
-        return "gone", words("erased"), ""
+        return GONE, words("erased"), ""
     kind = "picture" if paper.media_type.startswith("image/") else "paper"
-    return kind, paper.name or words(f"materials.{kind}"), size_of(paper, words)
+    return kind, paper.name, size_of(paper, words)
 
 
 def size_of(paper: Paper, words: Words) -> str:

@@ -175,7 +175,7 @@ def _records(office: Office, deed: Deed) -> list[tuple[int, frozenset[str]]]:
 def _choose(request: Request, office: Office, who: SignedIn, deed: Deed, words: Words) -> Response:
     """The records of an affair that can be corrected, to choose one."""
     there = {version for version, _ in _records(office, deed)}
-    moments = _moments(office, deed, words)
+    moments = _moments(office, who, deed, words)
     return render(
         request,
         "records.html",
@@ -187,8 +187,8 @@ def _choose(request: Request, office: Office, who: SignedIn, deed: Deed, words: 
     )
 
 
-def _moments(office: Office, deed: Deed, words: Words) -> Sequence[Moment]:
-    teller = Storyteller(Teller(office, words), words, deed.line, deed.row.matter)
+def _moments(office: Office, who: SignedIn, deed: Deed, words: Words) -> Sequence[Moment]:
+    teller = Storyteller(Teller(office, words, who.actor), words, deed.line, deed.row.matter)
     return teller.tell(office.life(deed.row.affair_id), deed.row.community).moments
 
 
@@ -228,7 +228,7 @@ def _again(
         status = 412
         stale = words("form.stale", drawn=drawn, version=deed.version)
         form.top.insert(0, ("since", stale))
-        since = [one for one in _moments(office, deed, words) if one.version > drawn]
+        since = [one for one in _moments(office, who, deed, words) if one.version > drawn]
         if deed.refusal:
             put(form, deed.refusal, words)
     return _page(request, office, who, deed, form, command_id, since, status)
@@ -258,7 +258,7 @@ def _page(
         hidden={COMMAND: command_id, VERSION: deed.version},
         since=since,
         row=row,
-        title=Teller(office, words).opened(row.affair_id).field("summary", row.summary),
+        title=Teller(office, words, who.actor).opened(row.affair_id).field("summary", row.summary),
         line_name=words.label(line.spec.names),
         matter_name=words.label(line.matter(row.matter)),
         state_name=words.label(states[row.state]),

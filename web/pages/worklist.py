@@ -66,7 +66,7 @@ def worklist(
     lines = _lines(office)
     watch = Watch(office.now(), office.calendar, words)
     listing = office.worklist(scope, _asked(chosen, office, who.actor.account, lines.values()))
-    teller, saved = Teller(office, words), office.preferences.filters(who.actor.account)
+    teller, saved = Teller(office, words, who.actor), office.preferences.filters(who.actor.account)
     teller.introduce(row.assignee for row in listing.rows)
     items = [
         _item(row, lines.get(row.line), office.organisation, watch, teller) for row in listing.rows

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from adapters.demo.story import PERSONAL
+from adapters.house import open_house
+from adapters.settings import Settings
+from domain.actor import Actor, Role
+from domain.commands import Reveal
 from tests.adapters.cli.conftest import Tenlines
 from tests.builders.lines import EVENTS
+from workflows.rights import EVERYWHERE
 
 
 def test_the_whole_trail_has_every_event_the_latest_first(tenlines: Tenlines, shown: Path) -> None:
@@ -41,6 +47,45 @@ def test_it_is_cut_by_affair_person_and_day(tenlines: Tenlines, shown: Path) -> 
     assert rows[0]["recorded_at"] == "2011-07-25T08:50:00+08:00"
     assert (rows[0]["role"], rows[0]["unit"]) == ("CD", "370103008001")
     assert tenlines("--data-dir", shown, "audit", *cut, "2011-07-26", "--json").code == 0
+
+
+def test_it_is_cut_by_kind_of_event(tenlines: Tenlines, shown: Path) -> None:
+    steps = tenlines("--data-dir", shown, "audit", "--kind", "affair.step_taken", "--json").json
+    looks = tenlines("--data-dir", shown, "audit", "--kind", "read", "--json").json
+    door = tenlines("--data-dir", shown, "audit", "--kind", "read", "--door")
+
+    assert {row["topic"] for row in steps} == {"affair.step_taken.v1"}
+    assert looks == []
+    assert door.code == 2
+
+
+def test_who_looked_in_clear_stands_with_the_affair(
+    tenlines: Tenlines, shown: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "looked"
+    shutil.copytree(shown, folder)
+    with closing(open_house(Settings(data_dir=folder))) as house:
+        affair = house.queries.affair(EVERYWHERE, "CG-2011-0001")
+        house.desk.run(
+            Reveal(
+                command_id=house.new_id(),
+                by=Actor(account="zhoumin", role=Role.CD, unit=affair.community),
+                occurred_at=house.now(),
+                affair_id=affair.affair_id,
+                fields=("telephone",),
+                reason="other",
+                note="核对13812341234",
+            )
+        )
+
+    of_kind = tenlines("--data-dir", folder, "audit", "--kind", "read", "--json")
+    of_affair = tenlines("--data-dir", folder, "audit", "--affair", "CG-2011-0001", "--json").json
+
+    (row,) = of_kind.json
+    assert (row["affair"], row["actor"], row["role"]) == ("CG-2011-0001", "zhoumin", "CD")
+    assert row["action"] == "revealed"
+    assert of_affair[0]["position"] == row["position"]
+    assert "13812341234" not in of_kind.out
 
 
 def test_the_id_of_an_affair_is_as_good_as_its_number(tenlines: Tenlines, shown: Path) -> None:

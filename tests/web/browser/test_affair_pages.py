@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.district import District, at, told
+from tests.web.browser.looking import found_on
+from tests.web.district import TELEPHONE, District, at, told
 from tests.web.serving import served
 
 pytestmark = pytest.mark.browser
@@ -79,6 +80,33 @@ def test_every_page_is_reached_without_scripts(office: Office) -> None:
         expect(page.get_by_role("heading", name="第 2 条，到这一刻共 2 条")).to_be_visible()
         page.get_by_role("link", name="上一条").click()
         expect(page.get_by_role("heading", name="第 1 条，到这一刻共 2 条")).to_be_visible()
+
+
+def look_in_clear(page: Page, office: Office) -> None:
+    """From the affair to a telephone number in clear, with a form that was wrong between."""
+    page.goto(f"/affairs/{office.number}")
+    page.get_by_role("link", name="查看明文").click()
+    page.get_by_role("button", name="记录并查看").click()
+    expect(page.locator(".oops")).to_be_visible()
+    expect(page.get_by_text(TELEPHONE)).to_have_count(0)
+    page.get_by_label("电话：138****1234").check()
+    page.get_by_label("联系当事人").check()
+    page.get_by_role("button", name="记录并查看").click()
+    expect(page.get_by_text(TELEPHONE)).to_be_visible()
+    assert TELEPHONE not in page.url
+
+
+def test_masked_values_are_looked_at_without_scripts(office: Office) -> None:
+    with office.window(js=False) as page:
+        look_in_clear(page, office)
+        page.get_by_role("link", name="明文查看记录").click()
+        expect(page.get_by_role("cell", name="联系当事人").first).to_be_visible()
+
+
+def test_the_page_in_clear_shuts_nobody_out(office: Office) -> None:
+    with office.window() as page:
+        look_in_clear(page, office)
+        assert found_on(page) == []
 
 
 def test_the_counts_change_while_the_page_stands(office: Office) -> None:

@@ -34,6 +34,7 @@ LOOKS = (
     ("/affairs/{number}/relations", WORKER),
     ("/affairs/{number}/history?v=8", WORKER),
     ("/affairs/{number}/history?as_of=yesterday", WORKER),
+    ("/affairs/{number}/reveal", WORKER),
     ("/find?number=CG-2011-9999", DIRECTOR),
     ("/nowhere", DIRECTOR),
     # --- the house
@@ -54,6 +55,7 @@ LOOKS = (
     ("/accounts/chenyan?do=deputy", SECURITY),
     ("/accounts/suqing?do=invite", ADMINISTRATOR),
     ("/rights", POLICY),
+    ("/masks", POLICY),
     # --- the door
     ("/signin", NOBODY),
     ("/invitation/{invitation}", NOBODY),
