@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from adapters.event_store import Database
 from adapters.event_store.instants import from_micros, to_micros
 from adapters.projector.table import ViewTable
-from adapters.reach import begins, newly, within
+from adapters.reach import begins, mine, newly, within
 from adapters.trail import Trail, TrailWanted
 from domain.clock import SHANGHAI
 from domain.errors import NotAllowed, NotFound
@@ -102,7 +102,7 @@ class Queries:
         flags = wanted.open, wanted.to_visit
         query = _listed(table.table, scope, frozenset(told), *flags, new=wanted.new)
         if wanted.mine:
-            query = query.where(_mine(table.table, wanted))
+            query = query.where(mine(wanted.mine, wanted.areas, wanted.awaited, table.table.c))
         rows = self._rows(self.inline, table, query, {**told, "most": limit + 1})
         if len(rows) <= limit:
             return Page(rows)
@@ -287,19 +287,6 @@ class Queries:
     ) -> list[Any]:
         with database.reading() as connection:
             return [table.read_row(tuple(row)) for row in connection.execute(query, told)]
-
-
-def _mine(table: sa.Table, wanted: Wanted) -> sa.ColumnElement[bool]:
-    c = table.c
-    elsewhere = sa.and_(
-        c.open,
-        c.referral == "",
-        c.lead_unit != c.community,
-        c.area.in_(wanted.areas),
-        sa.tuple_(c.line, c.state, c.matter).in_(wanted.awaited),
-    )
-    assigned = c.assignee == wanted.mine
-    return sa.or_(assigned, elsewhere) if wanted.areas and wanted.awaited else assigned
 
 
 EQUAL = ("line", "state", "area", "assignee", "number")

@@ -1,5 +1,6 @@
 """Whose rows a query may give, as conditions on the columns that worklist and affair page share."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -47,6 +48,18 @@ def within(scope: Scope, c: Any) -> list[sa.ColumnElement[bool]]:
 def newly(account: str, c: Any) -> list[sa.ColumnElement[bool]]:
     """What was assigned to an account and has not moved on since, as conditions."""
     return [c.assignee == account, c.entered_at <= c.assigned_at]
+
+
+def mine(
+    account: str, areas: Sequence[str], awaited: Sequence[tuple[str, str, str]], c: Any
+) -> sa.ColumnElement[bool]:
+    """What is assigned to an account, and what another unit leads that waits for whoever holds one
+    of these areas, as a condition. awaited: where it does, by line, state and matter."""
+    assigned: sa.ColumnElement[bool] = c.assignee == account
+    if not areas or not awaited:
+        return assigned
+    elsewhere = sa.and_(c.open, c.referral == "", c.lead_unit != c.community, c.area.in_(areas))
+    return sa.or_(assigned, sa.and_(elsewhere, sa.tuple_(c.line, c.state, c.matter).in_(awaited)))
 
 
 def begins(column: Any, prefix: str) -> sa.ColumnElement[bool]:
