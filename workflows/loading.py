@@ -56,9 +56,11 @@ def read(text: str, file: str, common: str, common_file: str = COMMON) -> Line:
     def told(fault: Fault) -> Told:
         if fault.route[:1] == ("common",):
             return (common_file, shared.line(fault.route[1:]), fault.wrong, fault.remedy)
+        if route := _of_common(fault.route, own.value):
+            return (common_file, shared.line(route), fault.wrong, fault.remedy)
         return (file, own.line(fault.route), fault.wrong, fault.remedy)
 
-    whole = {**own.value, "common": shared.value}
+    whole = _with_common(own.value, shared.value)
     try:
         line = Line.model_validate_json(json.dumps(whole))
     except ValidationError as error:
@@ -67,6 +69,36 @@ def read(text: str, file: str, common: str, common_file: str = COMMON) -> Line:
     if found:
         raise LineInvalid(found)
     return line
+
+
+REGISTRATION = "registration"
+"""Key of the common rules: fields that every matter's registration asks for besides its own."""
+
+
+# Written into each matter, so that a definition says of itself all that is asked.
+def _with_common(own: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
+    everywhere = common.get(REGISTRATION, [])
+    matters = own.get("matters")
+    if not isinstance(matters, dict) or not isinstance(everywhere, list):
+        return {**own, "common": common}
+    rest = {key: value for key, value in common.items() if key != REGISTRATION}
+    asking = {
+        code: matter | {"fields": [*matter.get("fields", []), *everywhere]}
+        if isinstance(matter, dict) and isinstance(matter.get("fields", []), list)
+        else matter
+        for code, matter in matters.items()
+    }
+    return {**own, "matters": asking, "common": rest}
+
+
+def _of_common(route: Route, own: dict[str, Any]) -> Route:
+    """Where the common rules say the field of a matter; empty where its own file does."""
+    match route:
+        case ("matters", str(code), "fields", int(at), *rest):
+            after = at - len(own["matters"][code].get("fields", []))
+            return (REGISTRATION, after, *rest) if after >= 0 else ()
+        case _:
+            return ()
 
 
 def _text(path: Path) -> str:
