@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from adapters.settings import RATES, Settings, rates_of
 from adapters.time import Told
 from tests.web.district import NOW, District, Silent, doing, registration, standing
-from tests.web.matrix import EVERYBODY, FIRST, NOBODY, Thing, World, made
+from tests.web.matrix import EVERYBODY, FIRST, GONE, NOBODY, Thing, World, made
 from tests.web.test_matrix import API, ROWS, Row
 from tests.web.test_watching import numbers
 from web.app import create_app
@@ -302,7 +302,8 @@ def spent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         for entry in FIRST.values():
             for path in ("/lines", "/affairs", "/exports"):
                 spent.ask(entry.account, "GET", f"{API}{path}")
-            spent.ask(entry.account, "POST", f"{API}/visits", json={})
+            for path in ("/visits", f"/affairs/{GONE.number}/reveal"):
+                spent.ask(entry.account, "POST", f"{API}{path}", json={})
         yield spent
 
 
