@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, then
 
+from domain.record import Kind
 from projections.affair_page import AffairPageRow
 from tests.steps import labels
 from tests.steps.affair import ABOUT, SOURCES, WHO
@@ -155,6 +156,9 @@ def facts(world: World, datatable: Table) -> None:
     assert [[name, told.get(name, "")] for name, _ in datatable] == datatable
 
 
+FLAGS = {"yes": "是", "no": "否"}
+
+
 def _facts(world: World, page: AffairPageRow) -> dict[str, str]:
     values = {fact.name: fact.text for fact in page.facts}
     line, found = world.line, {}
@@ -164,7 +168,8 @@ def _facts(world: World, page: AffairPageRow) -> dict[str, str]:
         if spec.name in values and spec.label.zh not in found:
             value = values[spec.name]
             choice = spec.choices.get(value)
-            found[spec.label.zh] = choice.zh if choice else NAMES.get(value, value)
+            told = FLAGS if spec.kind is Kind.FLAG else NAMES
+            found[spec.label.zh] = choice.zh if choice else told.get(value, value)
     return found
 
 
