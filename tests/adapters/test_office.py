@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from adapters.demo import CAST, affairs, build
+from adapters.demo import CAST, Person, affairs, build
 from adapters.demo.cases import DAILY, Case, when
 from adapters.demo.filing import schedule
 from adapters.demo.story import ANCHOR, HEAP_OF_2012, PERSONAL
@@ -133,17 +133,19 @@ def _due(row: WorklistRow) -> date:
     return local_day(row.due_at - timedelta(microseconds=1))
 
 
-@pytest.mark.parametrize("account", [person.account for person in CAST])
+@pytest.mark.parametrize("person", CAST, ids=lambda person: person.account)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_first_page_of_every_account_can_be_read(
-    house: House, client: TestClient, account: str, language: str
+    house: House, client: TestClient, person: Person, language: str
 ) -> None:
-    (grant,) = house.people.grants(account, TODAY)
-    cookie = browser(house, account, grant.grant)
+    (grant,) = house.people.grants(person.account, TODAY)
+    cookie = browser(house, person.account, grant.grant)
 
     answer = client.get(f"/?lang={language}", headers={"Cookie": f"tenlines={cookie}"})
 
     assert answer.status_code == 200
+    # Not the page to sign in at.
+    assert person.name in answer.text
     assert f'<html lang="{"zh-CN" if language == "zh" else "en"}"' in answer.text
 
 
