@@ -9,7 +9,7 @@ import pytest
 from pytest_bdd import scenario
 
 from tests.builders import lines
-from tests.steps import MODULES, coverage, refusals, standing
+from tests.steps import MODULES, coverage, reasons, refusals
 from tests.steps.coverage import Told
 from web.specifications import folders_of, governing
 from workflows.line import Line
@@ -127,8 +127,8 @@ def test_every_reason_of_the_office_is_given_in_a_feature(told: list[Told]) -> N
 
     print(f"reasons: {len(refusals.REASONS)}")
     assert set(refusals.REASONS) - given("") == set()
-    for code, reasons in standing.reasons().items():
-        assert set(reasons) - given(code) == set(), code
+    for code, own_reasons in reasons.REASONS.items():
+        assert set(own_reasons) - given(code) == set(), code
 
 
 @pytest.mark.parametrize(

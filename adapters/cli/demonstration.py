@@ -1,4 +1,4 @@
-"""`tenlines demo`: the story of the scrap heap, played on a log of its own."""
+"""`tenlines demo`: the story of the scrap heap and a working office, played on a log of its own."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,13 +21,20 @@ def demo(
             help=say("替换已有的演示数据", "replace a demonstration that is there"),
         ),
     ] = False,
+    story_only: Annotated[
+        bool,
+        typer.Option(
+            "--story-only",
+            help=say("只演示废品堆的故事", "the story of the scrap heap, and no other affairs"),
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help=say("输出 JSON", "print JSON"))] = False,
 ) -> None:
-    """Play the story of the scrap heap into an empty data directory; its clock starts in 2012."""
+    """Play a story, and affairs of all lines in every state, into an empty data directory."""
     from adapters.demo import build, passwords, tokens
 
     with progress() as advance:
-        built = build(settings_of(context), fresh=fresh, progress=advance)
+        built = build(settings_of(context), fresh=fresh, story_only=story_only, progress=advance)
     if json:
         as_json(
             {
@@ -42,9 +49,10 @@ def demo(
     closed, still_open = built.numbers
     tell(
         say(
-            f"演示数据在 {built.data_dir}：{built.events} 个事件。"
+            f"演示数据在 {built.data_dir}：{built.affairs} 件事务，{built.events} 个事件。"
             f"{closed} 已归档，{still_open} 待核查、可继续办理。",
-            f"The demonstration is in {built.data_dir}: {built.events} events. "
+            f"The demonstration is in {built.data_dir}: {built.affairs} affairs, "
+            f"{built.events} events. "
             f"{closed} is archived, {still_open} can be carried on.",
         )
     )

@@ -1,4 +1,5 @@
-"""The demonstration: the scrap heap of July 2011, played through the real commands."""
+"""The demonstration, played through the real commands: the scrap heap of July 2011, and a community
+with affairs of all ten lines in every state."""
 
 from adapters.demo.building import (
     PASSWORDS,

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.exc import DBAPIError
 
 from adapters import calendars
 from adapters.cli.foundation import Foundation, Progress, read_organisation
 from adapters.demo.cast import ADMINISTRATOR, CAST, LINE_CHIEF, SECURITY, Person
+from adapters.demo.filing import office
 from adapters.demo.story import ANCHOR, FOUNDED, TALES
-from adapters.demo.telling import tell
+from adapters.demo.telling import StoryTeller, tell
+from adapters.door.credentials import Credentials
+from adapters.door.passwords import Passwords
 from adapters.event_store import EventLog
 from adapters.house import House, create
 from adapters.settings import Settings
@@ -42,23 +46,27 @@ YEARS = range(2011, 2027)
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What was played. numbers: of the affairs, in the order of their registration."""
+    """What was played. numbers: of the story's affairs, in the order of their registration.
+    affairs: how many there are in all."""
 
     data_dir: Path
     events: int
     numbers: tuple[str, ...]
+    affairs: int
 
 
 def build(
     settings: Settings,
     *,
     fresh: bool = False,
+    story_only: bool = False,
     progress: Progress = lambda what, done, total: None,
 ) -> Built:
-    """Play the story into the data directory, which must be empty.
+    """Play the demonstration into the data directory, which must be empty.
 
     fresh: a demonstration that is there is replaced; a production district never is, and no
         district that a process has open.
+    story_only: leaves out the affairs of the ten lines in every state.
     Raises NotPermittedNow where something is there, DistrictInUse where somebody has it open,
     Malformed where the settings name databases elsewhere. Where anything fails, nothing is left
     behind.
@@ -74,7 +82,7 @@ def build(
             # Tokens and keys will lie in it.
             draft.mkdir(mode=0o700)
             try:
-                played = play(_within(draft), progress)
+                played = play(_within(draft), story_only=story_only, progress=progress)
                 _keep(draft / TOKENS, played.tokens)
                 _keep(draft / PASSWORDS, played.passwords)
                 _move(draft, target)
@@ -82,7 +90,7 @@ def build(
                 shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
         raise PlaceUnusable(target, error) from error
-    return Built(settings.data_dir, played.events, played.numbers)
+    return Built(settings.data_dir, played.events, played.numbers, played.affairs)
 
 
 # Important: held from before the place is looked at until the last file is in it.
@@ -124,17 +132,22 @@ def _kept(path: Path) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """How many events it took, the numbers of the affairs in the order of their registration, and
-    by what each account comes in."""
+    """As `Built`, and by what each account comes in."""
 
     events: int
     numbers: tuple[str, ...]
+    affairs: int
     tokens: Mapping[str, str]
     passwords: Mapping[str, str]
 
 
-def play(settings: Settings, progress: Progress = lambda what, done, total: None) -> Played:
-    """Make a demonstration where the settings say, and play the story there."""
+def play(
+    settings: Settings,
+    *,
+    story_only: bool = False,
+    progress: Progress = lambda what, done, total: None,
+) -> Played:
+    """Make a demonstration where the settings say, and play it there."""
     lines = load_folder()
     clock = Told(FOUNDED)
     house = create(settings, anchor=ANCHOR, now=clock)
@@ -143,13 +156,17 @@ def play(settings: Settings, progress: Progress = lambda what, done, total: None
             house, by=ADMINISTRATOR.actor, publisher=LINE_CHIEF.actor, progress=progress
         )
         tables = calendars.seed(YEARS, by=ADMINISTRATOR.account, occurred_at=FOUNDED)
-        foundation.lay(lines, tables, read_organisation(ORGANISATION).units)
+        organisation = read_organisation(ORGANISATION)
+        foundation.lay(lines, tables, organisation.units)
         grants = _staff(house)
         passwords = _passwords(house, grants)
         issued = {account: house.porter.issue(account, one) for account, one in grants.items()}
-        affairs = tell(house, clock, TALES, until=ANCHOR, progress=progress)
-        numbers = tuple(house.queries.affair(EVERYWHERE, one).number for one in affairs)
-        return Played(house.log.head(), numbers, issued, passwords)
+        story = [StoryTeller(house, clock, tale) for tale in TALES]
+        others = [] if story_only else office(house, clock, organisation)
+        tell(house, clock, [*story, *others], until=ANCHOR, progress=progress)
+        numbers = tuple(house.queries.affair(EVERYWHERE, one.affair_id).number for one in story)
+        affairs = sum(one.affair_id.int != 0 for one in (*story, *others))
+        return Played(house.log.head(), numbers, affairs, issued, passwords)
     finally:
         house.close()
 
@@ -182,6 +199,9 @@ def _entry(person: Person) -> Entry:
 def _passwords(house: House, accounts: Iterable[str]) -> dict[str, str]:
     """A password for each, which a demonstration may print."""
     made = {account: _password() for account in accounts}
+    # They lie in clear beside the log: a hash that takes long would keep nobody out.
+    quick = Passwords(Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
+    credentials = Credentials(house.door.place, house.keys, quick)
     for account, password in made.items():
         house.desk.run(
             SetCredential(
@@ -189,7 +209,7 @@ def _passwords(house: House, accounts: Iterable[str]) -> dict[str, str]:
                 by=SYSTEM,
                 occurred_at=house.now(),
                 account=account,
-                credential=house.door.credentials.keep_password(account, password),
+                credential=credentials.keep_password(account, password),
                 kind="password",
             )
         )

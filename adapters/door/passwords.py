@@ -71,7 +71,8 @@ def _common() -> frozenset[str]:
 class Passwords:
     """Hashes and compares by argon2id, a few at a time. Safe to share between threads.
 
-    hasher: others than the recommended parameters are for tests.
+    hasher: others than the recommended parameters are for tests and for a demonstration, which
+        prints its passwords.
     """
 
     def __init__(self, hasher: Argon2Hasher | None = None) -> None:

@@ -58,7 +58,7 @@ def played(
             server = request.getfixturevalue("postgres_server")
             url = stack.enter_context(fresh_schema(server)).render_as_string(hide_password=False)
         settings = Settings(data_dir=place, database_url=url)
-        play(settings)
+        play(settings, story_only=True)
         yield settings
 
 
@@ -73,7 +73,7 @@ def house(played: Settings) -> Iterator[House]:
 def own(tmp_path: Path, database_url: str) -> Iterator[House]:
     """The story, played for a test that goes on with it."""
     settings = Settings(data_dir=tmp_path / "office", database_url=database_url)
-    play(settings)
+    play(settings, story_only=True)
     with closing(open_house(settings)) as opened:
         yield opened
 
@@ -83,7 +83,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the story, and beside it the master key. Read only."""
     place = tmp_path_factory.mktemp("copies")
     settings = Settings(data_dir=place / "office")
-    play(settings)
+    play(settings, story_only=True)
     with closing(open_house(settings)) as made:
         back_up(made, place / "copy")
     shutil.copy(settings.master_key_path, place / "master.key")

@@ -35,7 +35,7 @@ def at(text: str) -> datetime:
 def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Built]:
     """The demonstration, played once. Read only."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("demo") / "var")
-    return settings, build(settings)
+    return settings, build(settings, story_only=True)
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_its_clock_ticks_on_from_the_anchor(house: House) -> None:
 
 def test_the_second_affair_can_be_carried_on(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "var")
-    build(settings)
+    build(settings, story_only=True)
     house = open_house(settings)
     try:
         affair_id = house.queries.affair(EVERYWHERE, "CG-2012-0001").affair_id
@@ -245,7 +245,7 @@ def test_nothing_is_left_behind_where_it_fails(tmp_path: Path) -> None:
             raise Stopped
 
     with pytest.raises(Stopped):
-        build(Settings(data_dir=tmp_path / "var"), progress=progress)
+        build(Settings(data_dir=tmp_path / "var"), story_only=True, progress=progress)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -262,12 +262,12 @@ def test_it_refuses_a_place_that_is_not_empty(tmp_path: Path) -> None:
 
 def test_afresh_replaces_a_demonstration_and_never_a_production_district(tmp_path: Path) -> None:
     ours, theirs = Settings(data_dir=tmp_path / "demo"), Settings(data_dir=tmp_path / "office")
-    build(ours)
+    build(ours, story_only=True)
     before = tokens(ours.data_dir)
     create(theirs).close()
     kept = {path.name for path in theirs.data_dir.iterdir()}
 
-    build(ours, fresh=True)
+    build(ours, fresh=True, story_only=True)
     with pytest.raises(NotPermittedNow, match="production"):
         build(theirs, fresh=True)
 

@@ -78,10 +78,10 @@ def test_a_copy_is_not_brought_to_where_a_house_is_open(place: Settings, tmp_pat
 
 def test_the_lock_outlives_what_is_replaced(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "var")
-    build(settings)
+    build(settings, story_only=True)
     before = (settings.data_dir / LOCK).stat().st_ino
 
-    build(settings, fresh=True)
+    build(settings, fresh=True, story_only=True)
 
     assert (settings.data_dir / LOCK).stat().st_ino == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["var"]
@@ -97,6 +97,6 @@ def test_a_demonstration_that_fails_leaves_an_empty_place_as_it_was(
 
     monkeypatch.setattr("adapters.demo.building._keep", full)
     with pytest.raises(Exception, match="No space left"):
-        build(settings)
+        build(settings, story_only=True)
 
     assert list(tmp_path.iterdir()) == []

@@ -25,7 +25,7 @@ def of(code: str) -> tuple[CompiledLine, ...]:
     return tuple(line for line in versions() if line.line == code)
 
 
-EVENTS = 113 + len(load_folder())
+EVENTS = 173 + len(load_folder())
 """Of the demonstration: its story and its foundation, with each version of a line published."""
 
 

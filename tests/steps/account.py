@@ -8,15 +8,16 @@ from uuid import UUID
 
 from pytest_bdd import given, parsers, then, when
 
+from adapters.demo.cast import POSTS
+from adapters.demo.records import day as day_of
 from domain.account import commands as c
 from domain.account.state import Grant, evolve, stream_of
 from domain.affair.commands import Command
 from domain.clock import local_day
 from tests.steps.district import CODES, NAMES
 from tests.steps.labels import one_of
-from tests.steps.people import POSTS, Table
+from tests.steps.people import Table
 from tests.steps.time import DAY
-from tests.steps.time import day as day_of
 from tests.steps.world import World
 
 ACCOUNTS = {

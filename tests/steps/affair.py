@@ -8,17 +8,19 @@ from uuid import UUID
 
 from pytest_bdd import given, parsers, then, when
 
+from adapters.demo import deeds, ways
+from adapters.demo.records import read
+from adapters.demo.ways import Did, Way
 from adapters.relations import Relations
-from domain.affair.commands import NIL, Act, Command, RecordEntry, Register, TakeStep
+from domain.affair.commands import NIL, Command, Register
 from domain.clock import local_day
 from domain.errors import Malformed, NotFound
 from projections.worklist import WorklistRow
 from tests.builders import lines
-from tests.steps import labels, records, standing
+from tests.steps import labels, records
 from tests.steps.district import CODES
 from tests.steps.labels import DEED, one_of
 from tests.steps.people import Table, join
-from tests.steps.standing import Did, Way
 from tests.steps.time import MOMENT, WHEN
 from tests.steps.world import World
 from workflows.rights import EVERYWHERE
@@ -106,8 +108,7 @@ def _form(
         specs = fields_of(line.spec, line.matter(matter).fields, matter)
     except (NotFound, Malformed):
         return {}
-    plain = records.Plain(line, world.person(who), affair_id)
-    return records.read(world, specs, told, plain)
+    return read(specs, told, records.Around(world, line, world.person(who), affair_id))
 
 
 @given(parsers.re(f"{WHO}于{MOMENT}登记{ABOUT}"), converters=WHEN)
@@ -143,19 +144,11 @@ def command(
     """What is asked for when something is done with the affair."""
     affair, subject, line = world.state()[0], world.affair_id, world.line
     matter, state = affair.identity.matter, affair.standing.state
-    done = labels.deed(line, deed, apart=apart, matter=matter, state=state)
+    done = deeds.deed(line, deed, apart=apart, matter=matter, state=state)
     asked = world.asked(who, occurred_at)
-    asked["affair_id"] = subject
-    asked["record"] = records.record(
-        world, records.Plain(line, asked["by"], subject), done, told, matter
-    )
-    match done.kind:
-        case "step":
-            return TakeStep(**asked, step=done.id)
-        case "entry":
-            return RecordEntry(**asked, entry=done.id)
-        case "action":
-            return Act(**asked, action=done.id)
+    around = records.Around(world, line, asked["by"], subject)
+    told_of = records.record(around, done, told, matter)
+    return deeds.command(done, **asked, affair_id=subject, record=told_of)
 
 
 @given(parsers.re(f"{WHO}于{MOMENT}{DEED}"), converters=WHEN)
@@ -200,9 +193,7 @@ def walk(world: World, way: Way, moment: datetime) -> None:
             world.run(command(world, did.who, did.deed, did.told))
 
 
-@given(
-    parsers.re(f"{ABOUT}已于{MOMENT}(?:转入)?{one_of(standing.states(), 'state')}"), converters=WHEN
-)
+@given(parsers.re(f"{ABOUT}已于{MOMENT}(?:转入)?{one_of(ways.states(), 'state')}"), converters=WHEN)
 def stood(
     world: World, about: str, moment: datetime, state: str, datatable: Table | tuple[()] = ()
 ) -> None:
@@ -210,14 +201,14 @@ def stood(
     told = dict(datatable)
     matter = labels.matter(told.get("事项", PLAIN_MATTER))
     line, code = world.house.reference.lines.in_force(matter[:2], local_day(moment)), matter[:2]
-    for name, (post, unit) in standing.regulars(code).items():
+    for name, (post, unit) in ways.regulars(code).items():
         if name not in world.people:
             join(world, name, post, unit)
-    way = standing.way(code, line.version, matter, state)
+    way = ways.way(code, line.version, matter, state)
     world.at(moment - sum((did.after for did in way), timedelta()))
-    world.run(registration(world, standing.registrar(code, matter), about, told))
+    world.run(registration(world, ways.registrar(code, matter), about, told))
     walk(world, way, moment)
-    wanted = line.initial if state == "登记在册" else labels.state(world.line, state)
+    wanted = line.initial if state == ways.REGISTERED else deeds.state(world.line, state)
     assert world.page().state == wanted, f"{state}: the plain way led to {world.page().state}"
 
 
@@ -227,9 +218,9 @@ def stood(
 )
 def done_again(world: World, moment: datetime, times: str, outcome: str) -> None:
     """The resident was not satisfied, it was done again, and the resident was asked again."""
-    asked = Did("苏青", "回访", standing.UNSATISFIED)
-    rated = asked if outcome == "仍不满意" else Did("苏青", "回访", standing.PRAISED)
-    way = (Did("李衡", "不满意重办"), *standing.again(world.line.line), rated)
+    asked = Did("苏青", "回访", ways.UNSATISFIED)
+    rated = asked if outcome == "仍不满意" else Did("苏青", "回访", ways.PRAISED)
+    way = (Did("李衡", "不满意重办"), *ways.again(world.line.line), rated)
     if world.page().last_finding != "rework_due":
         way = (asked, *way)
     walk(world, way, moment)

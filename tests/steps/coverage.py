@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from pytest_bdd.parser import Feature, FeatureParser, ScenarioTemplate, Step
 
+from adapters.demo.deeds import named
 from tests.builders import lines
 from tests.steps.affair import ABOUT, MATTER, NAMED, PLAIN_MATTER, WHO
-from tests.steps.labels import DEED, matter, named
+from tests.steps.labels import DEED, matter
 from tests.steps.log import HAPPENED
 from tests.steps.time import MOMENT
 

@@ -8,13 +8,14 @@ from datetime import datetime
 import pytest
 from pytest_bdd import given, parsers, then, when
 
+from adapters.demo import deeds
+from adapters.demo.records import moment
 from adapters.history import as_of
 from domain import errors
 from domain.affair.commands import RecordEntry, TakeStep
 from domain.affair.evolve import project
 from domain.affair.state import Affair
 from domain.log import Recorded
-from tests.steps import labels, time
 from tests.steps.affair import WHO, command
 from tests.steps.labels import DEED, STATE
 from tests.steps.people import Table
@@ -23,7 +24,7 @@ from tests.steps.time import MOMENT, WHEN, Converters
 from tests.steps.world import World
 from workflows.rights import scope_of
 
-BOTH: Converters = {"moment": time.moment, "happened": time.moment}
+BOTH: Converters = {"moment": moment, "happened": moment}
 HAPPENED = MOMENT.replace("moment", "happened")
 
 # --- a request made twice ----------------------------------------------------------------------
@@ -152,7 +153,7 @@ def stood_then(world: World, axis: str, moment: datetime, state: str) -> None:
     """The state at a moment, as it was or as it was known."""
     affair: Affair | None = project(None, (seen.event for seen in as_it_was(world, axis, moment)))
     assert affair is not None
-    assert affair.standing.state == labels.state(world.line, state)
+    assert affair.standing.state == deeds.state(world.line, state)
 
 
 @then(

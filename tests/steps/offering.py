@@ -7,9 +7,10 @@ from typing import Any
 
 from pytest_bdd import given, parsers, then, when
 
+from adapters.demo.records import moment
 from domain.commands import CancelOffering, OpenOffering, ResizeOffering
 from domain.offering import Offering
-from tests.steps import labels, time
+from tests.steps import labels
 from tests.steps.affair import ABOUT, WHO
 from tests.steps.district import CODES
 from tests.steps.people import Table
@@ -42,8 +43,8 @@ def opening(world: World, who: str, about: str, told: Table | tuple[()]) -> Open
         venue=said["地点"],
         capacity=int(said["名额"]),
         standby=int(said["候补"]),
-        starts_at=time.moment(said["开始"]),
-        ends_at=time.moment(said["结束"]),
+        starts_at=moment(said["开始"]),
+        ends_at=moment(said["结束"]),
     )
 
 

@@ -6,11 +6,12 @@ from datetime import date
 
 from pytest_bdd import given, parsers, then, when
 
+from adapters.demo.records import day
 from domain.commands import AssignArea, CloseUnit, RegisterUnit, RenameUnit
 from tests.steps.affair import WHO
 from tests.steps.district import CODES
 from tests.steps.labels import one_of
-from tests.steps.time import DAY, Converters, day
+from tests.steps.time import DAY, Converters
 from tests.steps.world import World
 
 ON: Converters = {"day": day}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, then
 
+from adapters.demo import deeds
 from domain.record import Kind
 from projections.affair_page import AffairPageRow
-from tests.steps import labels
 from tests.steps.affair import ABOUT, SOURCES, WHO
 from tests.steps.district import CODES, NAMES
 from tests.steps.labels import STATE, one_of
@@ -20,7 +20,7 @@ LEVELS = {"社区": "community", "街道": "street", "区": "district"}
 @then(parsers.re(f"该事项的状态为{STATE}"))
 def stands(world: World, state: str) -> None:
     """Its state, on its page and in the list."""
-    assert world.page().state == labels.state(world.line, state)
+    assert world.page().state == deeds.state(world.line, state)
 
 
 @then(parsers.re(f"该事项由{one_of(CODES, 'unit')}主办"))
@@ -162,7 +162,7 @@ FLAGS = {"yes": "是", "no": "否"}
 def _facts(world: World, page: AffairPageRow) -> dict[str, str]:
     values = {fact.name: fact.text for fact in page.facts}
     line, found = world.line, {}
-    forms = [way.forms[page.matter].own for _, way in labels.ways(line) if page.matter in way.forms]
+    forms = [way.forms[page.matter].own for _, way in deeds.ways(line) if page.matter in way.forms]
     asked = fields_of(line.spec, line.matter(page.matter).fields, page.matter)
     for spec in (*asked, *(spec for form in forms for spec in form.specs)):
         if spec.name in values and spec.label.zh not in found:

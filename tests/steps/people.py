@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from pytest_bdd import given, parsers
 
+from adapters.demo.cast import POSTS
 from domain.actor import Actor, Role
 from tests.steps.district import CODES, FOUNDED, LINES, assign
 from tests.steps.labels import one_of
 from tests.steps.world import World
 
 Table = list[list[str]]
-
-POSTS = {
-    "居民": Role.RES,
-    "社区工作者": Role.CW,
-    "前台": Role.FD,
-    "调解员": Role.MED,
-    "社区主任": Role.CD,
-    "街道科室经办": Role.SC,
-    "街道分管领导": Role.SL,
-    "区部门经办": Role.DO,
-    "区部门负责人": Role.DL,
-    "服务机构": Role.SRV,
-    "督办员": Role.SUP,
-    "审计员": Role.AUD,
-    "政策编辑": Role.POL,
-    "系统管理员": Role.ADM,
-    "安全管理员": Role.SEC,
-}
 
 
 @given("下列人员在岗")

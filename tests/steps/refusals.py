@@ -6,11 +6,12 @@ import re
 
 from pytest_bdd import parsers, then
 
+from adapters.demo import deeds
 from domain import errors
 from domain.affair.commands import Act, RecordEntry, Register, TakeStep, deed_of
 from domain.clock import local_day
-from tests.steps import labels, standing
-from tests.steps.standing import Why
+from tests.steps import reasons
+from tests.steps.reasons import Why
 from tests.steps.world import World
 from web.reasons import in_the_way
 from web.words import Words
@@ -18,7 +19,7 @@ from workflows.machine import CompiledLine
 
 STEP, ACTION = errors.StepNotOpen, errors.NotPermittedNow
 REASONS: dict[str, Why] = {
-    # the procedure; a line has more of its own in tests/steps/standing
+    # the procedure; a line has more of its own in tests/steps/reasons.py
     "该事项的状态不允许": Why((STEP, ACTION), "state"),
     "不是该岗位的职责": Why((STEP, ACTION), "role"),
     "还有协办没有完成": Why(STEP, "no_open_joint_task"),
@@ -120,7 +121,7 @@ def refused(world: World, why: str) -> None:
     """
     refusal = world.refused()
     line = line_of(world)
-    own = standing.reasons().get(line.line, {}) if line else {}
+    own = reasons.REASONS.get(line.line, {}) if line else {}
     wanted = own.get(why) or REASONS.get(why)
     if wanted is not None:
         codes = (wanted.because,) if isinstance(wanted.because, str) else wanted.because
@@ -160,7 +161,7 @@ def label_of(world: World, deed: str, field: str) -> str:
     if isinstance(command, Register):
         specs = line.matter(command.matter).fields
     else:
-        (way,) = (way for done, way in labels.ways(line) if done.id == deed)
+        (way,) = (way for done, way in deeds.ways(line) if done.id == deed)
         form = way.forms.get(world.page().matter) or next(iter(way.forms.values()))
         specs = form.behalf.specs
     return next(spec.label.zh for spec in specs if spec.name == field)

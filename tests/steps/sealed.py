@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, then
 
+from adapters.demo import deeds
 from domain.actor import Role
 from domain.personal import Personal
 from domain.record import Kind
-from tests.steps import labels
 from tests.steps.world import World
 from web.masks import Opened
 
@@ -20,7 +20,7 @@ def shown_as(world: World, label: str, text: str) -> None:
     """How staff who may see the affair see what was recorded last under this label."""
     names = {
         spec.name: spec.kind
-        for _, way in labels.ways(world.line)
+        for _, way in deeds.ways(world.line)
         for form in way.forms.values()
         for spec in form.own.specs
         if spec.label.zh == label
@@ -44,8 +44,8 @@ def shown_as(world: World, label: str, text: str) -> None:
 @then(parsers.re(f"{LABEL}不对外公开"))
 def kept_inside(world: World, label: str) -> None:
     """What happened under this name is in the story, and is never shown outside."""
-    ways = dict(labels.ways(world.line))
-    told = [labels.label(world.line, done) for done, way in ways.items() if way.spec.internal]
+    ways = dict(deeds.ways(world.line))
+    told = [deeds.label(world.line, done) for done, way in ways.items() if way.spec.internal]
     assert label in told
 
 

@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from pytest_bdd import parsers, then
 
+from adapters.demo import deeds
+from adapters.demo.deeds import Deed
 from domain.affair import events as e
 from domain.log import Recorded
-from tests.steps import labels
-from tests.steps.labels import Deed
 from tests.steps.people import Table
 from tests.steps.time import MOMENT, told
 from tests.steps.world import World
@@ -43,7 +43,7 @@ def words(line: CompiledLine, event: Any) -> str:
     """What an event is called."""
 
     def label(kind: Literal["step", "entry", "action"], id_: str) -> str:
-        return labels.label(line, Deed(kind, id_))
+        return deeds.label(line, Deed(kind, id_))
 
     match event:
         case e.Registered():

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pytest_bdd import given, parsers, when
 
+from adapters.demo.records import day, moment
 from domain.clock import SHANGHAI
 from tests.steps.world import World
 
 DAY = r"(?P<day>\d{4}年\d{1,2}月\d{1,2}日)"
 MOMENT = r"(?P<moment>\d{4}年\d{1,2}月\d{1,2}日\d{1,2}:\d{2})"
 DEADLINE = r"(?P<deadline>\d{4}年\d{1,2}月\d{1,2}日(?:\d{1,2}:\d{2})?)"
-
-
-def day(told: str) -> date:
-    """`2011年7月22日`."""
-    return datetime.strptime(told, "%Y年%m月%d日").date()  # noqa: DTZ007 (a day)
-
-
-def moment(told: str) -> datetime:
-    """`2011年7月22日10:30`, in Shanghai."""
-    return datetime.strptime(told, "%Y年%m月%d日%H:%M").replace(tzinfo=SHANGHAI)
 
 
 def deadline(told: str) -> datetime:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from pytest_bdd import given, parsers, then, when
 
+from adapters.demo.records import day
 from adapters.trials import Trials
 from domain.actor import SYSTEM, Role
 from domain.affair.commands import MigrateAffair
@@ -15,7 +16,7 @@ from tests.builders import lines
 from tests.steps.affair import WHO
 from tests.steps.labels import one_of
 from tests.steps.people import Table
-from tests.steps.time import DAY, MOMENT, WHEN, Converters, day
+from tests.steps.time import DAY, MOMENT, WHEN, Converters
 from tests.steps.world import World
 from web.differing import told
 from web.trying import closed_because

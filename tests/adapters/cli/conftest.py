@@ -66,7 +66,7 @@ def tenlines(capsys: pytest.CaptureFixture[str]) -> Tenlines:
 
 @pytest.fixture(scope="session")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data directory of a demonstration. Its log is not written to."""
+    """The data directory of a demonstration, the story alone. Its log is not written to."""
     data_dir = tmp_path_factory.mktemp("shown") / "var"
-    build(Settings(data_dir=data_dir))
+    build(Settings(data_dir=data_dir), story_only=True)
     return data_dir

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.cli.foundation import read_organisation
 from adapters.demo.building import ORGANISATION
 from adapters.house import open_house
 from adapters.settings import Settings
 from tests.adapters.cli.conftest import Tenlines
 from tests.builders.lines import versions
+
+UNITS = read_organisation(ORGANISATION).units
 
 
 def test_it_enters_lines_calendars_and_units(tenlines: Tenlines, tmp_path: Path) -> None:
@@ -23,7 +26,7 @@ def test_it_enters_lines_calendars_and_units(tenlines: Tenlines, tmp_path: Path)
     assert ran.code == 0
     assert ran.json["lines"] == [f"{one.line} {one.version}" for one in versions()]
     assert ran.json["years"] == [str(year) for year in range(2011, 2027)]
-    assert len(ran.json["units"]) == 11
+    assert len(ran.json["units"]) == len(UNITS)
     house = open_house(Settings(data_dir=place))
     try:
         assert house.info.kind == "production"
@@ -183,6 +186,6 @@ def test_a_district_in_postgresql_is_made_read_and_copied(
     copied = tenlines(*place, "backup", tmp_path / "copy", "--json")
 
     assert [ran.code for ran in (verified, rebuilt, figures, copied)] == [0, 0, 0, 0]
-    assert verified.json["head"] == copied.json["events"] == 18 + len(versions())
+    assert verified.json["head"] == copied.json["events"] == 7 + len(UNITS) + len(versions())
     assert figures.json["indicators"]["acceptance_volume"]["value"] == 0
     assert not (tmp_path / "var" / "log.db").exists()

@@ -157,12 +157,12 @@ def test_a_demonstration_is_not_replaced_under_a_server(place: Path, tenlines: T
     token = tokens(place)["linxiaohe"]
     with running("--data-dir", place, "serve", "--port", "0") as server:
         address = address_of(server)
-        refused = tenlines("--data-dir", place, "demo", "--fresh")
+        refused = tenlines("--data-dir", place, "demo", "--fresh", "--story-only")
         told = registered(address, token)
         assert ended(server, signal.SIGTERM)[0] == 0
 
     kept = tenlines("--data-dir", place, "replay", told["number"], "--json")
-    replaced = tenlines("--data-dir", place, "demo", "--fresh")
+    replaced = tenlines("--data-dir", place, "demo", "--fresh", "--story-only")
     gone = tenlines("--data-dir", place, "replay", told["number"])
 
     assert refused.code == 1

@@ -177,7 +177,7 @@ def test_stats_of_what_is_not_there_are_refused(
 
 
 def test_stats_wait_for_what_was_just_stored(tenlines: Tenlines, tmp_path: Path) -> None:
-    tenlines("--data-dir", tmp_path / "var", "demo")
+    tenlines("--data-dir", tmp_path / "var", "demo", "--story-only")
     views = tmp_path / "var" / "log-views.db"
     engine = sa.create_engine(f"sqlite:///{views}")
     with engine.begin() as connection:

@@ -1,9 +1,6 @@
 """社会治安综合治理: a hazard is found yellow, put right by whoever is responsible, and checked."""
 
-from __future__ import annotations
-
-from domain import errors
-from tests.steps.standing import Did, Way, Ways, Why
+from adapters.demo.ways import Did, Way, Ways
 
 _GRADED = {"受理等级": "黄色"}
 _CALLED = {"险情等级": "红色", "报警电话": "110（公安）"}
@@ -42,9 +39,3 @@ REGULARS = {
     "高远": ("街道分管领导", "二七新村街道"),
 }
 AGAIN: Way = (Did("林晓禾", "当场消除"),)
-
-REASONS = {
-    "红色险情和家暴侵害报告不得撤回": Why(errors.StepNotOpen, "withdrawal_open"),
-    "该事项没有帮扶": Why(errors.StepNotOpen, "matter_in"),
-    "该事项不能当场登记": Why(errors.StepNotOpen, "matter_in"),
-}

@@ -2,12 +2,9 @@
 commitment, and of a reward that is reviewed, posted and confirmed.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 
-from domain import errors
-from tests.steps.standing import Did, Way, Ways, Why
+from adapters.demo.ways import Did, Way, Ways
 
 _CHECKING: Way = (Did("许宁", "发起协查"),)
 _VERIFIED: Way = (
@@ -40,5 +37,3 @@ AGAIN: Way = (
     Did("许宁", "户籍地答复", {"答复结果": "属实"}),
     Did("许宁", "核实登记"),
 )
-
-REASONS = {"已经发证的不得撤回": Why(errors.StepNotOpen, "withdrawal_open")}

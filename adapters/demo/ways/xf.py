@@ -1,9 +1,6 @@
 """信访与物业民生诉求: a grievance that is investigated, an enquiry that is answered."""
 
-from __future__ import annotations
-
-from domain import errors
-from tests.steps.standing import Did, Way, Ways, Why
+from adapters.demo.ways import Did, Way, Ways
 
 _ACCEPTED: Way = (Did("郑岚", "受理告知"),)
 _FORWARDED: Way = (Did("郑岚", "转送", {"有权处理的单位": "物业办"}),)
@@ -37,13 +34,6 @@ WAYS: Ways = {
 REGULARS = {
     "郑岚": ("街道科室经办", "街道信访办"),
     "高远": ("街道分管领导", "二七新村街道"),
-    "贺梅": ("区部门负责人", "市中区"),
+    "贺梅": ("区部门负责人", "区信访局"),
 }
 AGAIN: Way = (Did("郑岚", "答复", {"答复结果": "采纳或已办"}),)
-
-REASONS = {
-    "请求复查的三十日已过": Why(errors.StepNotOpen, ("within_clock", "state")),
-    "已出具处理意见，只能请求复查": Why(errors.StepNotOpen, ("redo_possible", "state")),
-    "转送已超过五个工作日": Why(errors.StepNotOpen, "time_in_state_at_most"),
-    "已出具意见的不得撤回": Why(errors.StepNotOpen, "withdrawal_open"),
-}

@@ -1,11 +1,8 @@
 """养老助老与残疾人服务: care at home after an assessment, an allowance without one, a refit."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
-from domain import errors
-from tests.steps.standing import Did, Way, Ways, Why
+from adapters.demo.ways import Did, Way, Ways
 
 _ACCEPTED: Way = (Did("苏青", "受理"),)
 _TWO = {"评估员一": "吴桂兰", "评估员二": "孙建军"}
@@ -42,14 +39,5 @@ REGULARS = {
     "贺梅": ("区部门负责人", "区民政局"),
     "韩松": ("服务机构", "居家养老服务站"),
     "吴桂兰": ("街道科室经办", "街道民政办"),
-    "孙建军": ("街道科室经办", "街道民政办"),
-}
-
-REASONS = {
-    "公示未满七日": Why(errors.StepNotOpen, "notice_days_passed"),
-    "公示期已过": Why(errors.StepNotOpen, "within_clock"),
-    "评估员不得审批": Why(errors.StepNotOpen, "actor_is_not"),
-    "公示的姓名没有脱敏": Why(errors.StepNotOpen, "names_masked"),
-    "暂停已超过九十日": Why(errors.StepNotOpen, "time_in_state_at_most"),
-    "已批准的不得撤回": Why(errors.StepNotOpen, "withdrawal_open"),
+    "孙建军": ("街道科室经办", "街道残联"),
 }

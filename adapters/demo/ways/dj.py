@@ -1,11 +1,8 @@
 """党建群团: a letter of introduction, an admission, a wish that is fulfilled."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
-from domain import errors
-from tests.steps.standing import Did, Way, Ways, Why, waited
+from adapters.demo.ways import Did, Way, Ways, waited
 
 _ACCEPTED: Way = (
     Did("苏青", "受理", {"所在支部": "建新社区第一支部", "党费交至年月": "2011年7月"}),
@@ -30,7 +27,3 @@ WAYS: Ways = {
 }
 REGULARS = {"郑岚": ("街道科室经办", "街道党建办")}
 AGAIN: Way = (Did("林晓禾", "完成帮扶"),)
-
-REASONS = {
-    "有效期超过九十日": Why(errors.FieldInvalid, "not after"),
-}

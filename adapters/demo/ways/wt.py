@@ -1,14 +1,22 @@
 """文化教育体育: a place in a class, a repair, papers for a school."""
 
-from __future__ import annotations
+from datetime import timedelta
 
-from domain import errors
-from tests.steps.standing import Did, Ways, Why
+from adapters.demo.ways import Did, Way, Ways, waited
 
 _REPAIR = Did("林晓禾", "派修", {"维修单位": "器材维修站"})
 _VERIFY = Did("苏青", "受理核验")
+# The system reserves, or puts on standby where the session is full, at once.
+_RESERVED: Way = (waited(minutes=1),)
+_ATTENDED: Way = (*_RESERVED, Did("苏青", "签到", after=timedelta(days=3)))
 
 WAYS: Ways = {
+    "候补": _RESERVED,
+    "已预约": _RESERVED,
+    "已签到": _ATTENDED,
+    "爽约": (*_RESERVED, waited(days=3)),
+    ("WT01", "已办结"): (*_ATTENDED, waited(hours=2)),
+    ("WT02", "已办结"): (*_ATTENDED, waited(hours=2)),
     "维修": (_REPAIR,),
     "核验": (_VERIFY,),
     ("WT03", "已办结"): (_REPAIR, Did("韩松", "维修反馈"), Did("林晓禾", "修复验收")),
@@ -19,14 +27,4 @@ WAYS: Ways = {
 REGULARS = {
     "郑岚": ("街道科室经办", "街道文教办"),
     "韩松": ("服务机构", "器材维修站"),
-}
-
-REASONS = {
-    "名额已满": Why(errors.StepNotOpen, "place_left"),
-    "候补也已满": Why(errors.StepNotOpen, "standby_left"),
-    "九十日内爽约三次，三十日内不得预约": Why(errors.StepNotOpen, "not_barred"),
-    "活动还没有开始": Why(errors.StepNotOpen, "field_reached"),
-    "没有名额留待答复": Why(errors.StepNotOpen, "place_kept"),
-    "维修的人不得验收自己的维修": Why(errors.StepNotOpen, "actor_is_not"),
-    "活动场次已开始或已取消": Why(errors.FieldInvalid, "an offering of this matter"),
 }

@@ -1,9 +1,6 @@
 """人民调解与法律服务: the parties consent, agree in writing, and perform what they agreed."""
 
-from __future__ import annotations
-
-from domain import errors
-from tests.steps.standing import Did, Way, Ways, Why
+from adapters.demo.ways import Did, Way, Ways
 
 _PENDING: Way = (
     Did("周敏", "指派", {"承办人": "严立"}),
@@ -37,13 +34,5 @@ WAYS: Ways = {
         Did("严立", "咨询答复", {"办理方式": "当场解答"}),
     ),
 }
-REGULARS = {"严立": ("调解员", "社区人民调解委员会")}
+REGULARS = {"严立": ("调解员", "建新社区")}
 AGAIN: Way = (Did("严立", "达成协议", _WRITTEN), Did("严立", "即时履行"))
-
-REASONS = {
-    "达成协议之后不得撤回": Why(errors.StepNotOpen, "withdrawal_open"),
-    "法院受理已经记过": Why(errors.StepNotOpen, "entries_fewer_than"),
-    "该事项不作调解": Why(errors.StepNotOpen, "matter_in"),
-    "该事项不是法律咨询": Why(errors.StepNotOpen, "matter_in"),
-    "该事项不能重办": Why(errors.StepNotOpen, "matter_in"),
-}

@@ -1,9 +1,6 @@
 """城市管理与环境卫生: the way of an affair in which persuasion was in vain."""
 
-from __future__ import annotations
-
-from domain import errors
-from tests.steps.standing import Did, Way, Ways, Why
+from adapters.demo.ways import Did, Way, Ways
 
 _ONSITE: Way = (Did("林晓禾", "受理核实"),)
 _FILED: Way = (
@@ -30,10 +27,3 @@ WAYS: Ways = {
 }
 REGULARS = {"郑岚": ("街道科室经办", "城管科")}
 AGAIN: Way = (Did("郑岚", "签收"), Did("郑岚", "处置反馈"), Did("林晓禾", "核查结案"))
-
-REASONS = {
-    "还没有劝导未果的记录": Why(errors.StepNotOpen, "entries_at_least"),
-    "已经劝导三次": Why(errors.StepNotOpen, "steps_fewer_than"),
-    "处置人不得核查自己的处置": Why(errors.StepNotOpen, "actor_is_not"),
-    "派遣已超过四个工作时": Why(errors.StepNotOpen, "time_in_state_at_most"),
-}

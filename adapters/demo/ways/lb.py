@@ -2,12 +2,9 @@
 and of what is certified, granted or done at the counter.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 
-from domain import errors
-from tests.steps.standing import Did, Way, Ways, Why
+from adapters.demo.ways import Did, Way, Ways
 
 _SHOWN = {"出示的证件": "身份证"}
 _BORN = {**_SHOWN, "出生日期": "1972年3月5日", "法定退休年龄类别": "男"}
@@ -54,5 +51,3 @@ AGAIN: Way = (
     _HIRED,
     _RETAINED,
 )
-
-REASONS = {"已经认定的不得撤回": Why(errors.StepNotOpen, "withdrawal_open")}

@@ -1,10 +1,8 @@
 """民政救助: an application that is granted; in 2011 by way of a democratic review."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
-from tests.steps.standing import Did, Way, Ways, waited
+from adapters.demo.ways import Did, Way, Ways, waited
 
 _CHECK = {"核查事项": "家庭经济状况核对"}
 _SURVEYORS = {"调查人甲": "林晓禾", "调查人乙": "何静"}
