@@ -79,9 +79,11 @@ REGISTRATION = "registration"
 def _with_common(own: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
     everywhere = common.get(REGISTRATION, [])
     matters = own.get("matters")
-    if not isinstance(matters, dict) or not isinstance(everywhere, list):
+    if not isinstance(everywhere, list):
         return {**own, "common": common}
     rest = {key: value for key, value in common.items() if key != REGISTRATION}
+    if not isinstance(matters, dict):
+        return {**own, "common": rest}
     asking = {
         code: matter | {"fields": [*matter.get("fields", []), *everywhere]}
         if isinstance(matter, dict) and isinstance(matter.get("fields", []), list)

@@ -352,7 +352,7 @@ FAULTS: list[tuple[str, str, int | str, str, str]] = [
         "line: ZA\n      matter: ZA01",
         "record: {source_line",
         "`source_line` is not asked for",
-        "leave it out",
+        "write one of filed_on_behalf, behalf_ground",
     ),
     # what a clock cannot be
     (
