@@ -56,6 +56,14 @@ def test_words_that_yaml_takes_for_flags_are_texts() -> None:
     assert list(solved.choices) == ["yes", "partly", "no"]
 
 
+COST = "kind: money, label: {zh: 费用, en: Cost}, max: 1000}"
+
+
+def sized(kind: str, size: str) -> str:
+    """The same of another kind and size."""
+    return COST.replace("money", kind).replace("max: 1000", size)
+
+
 # Written instead, the line, a part of what is wrong, a part of what to write.
 # The line is a number, a text that stands in it, or 0 where it is the one that was written.
 FAULTS: list[tuple[str, str, int | str, str, str]] = [
@@ -418,6 +426,13 @@ FAULTS: list[tuple[str, str, int | str, str, str]] = [
         "step",
     ),
     ("max: 1000}", "max: 1000, min: 2000}", 0, "1000 is less than 2000", "2000"),
+    # what nobody could fill in
+    (COST, COST.replace("1000", "-1"), 0, "-1 is less than 0", "0 or more"),
+    (COST, sized("text", "max: 0"), 0, "0 is less than 1", "1 or more"),
+    (COST, sized("note", "min: 4001"), 0, "4000 is less than 4001", "4000 or less"),
+    (COST, sized("note", "min: 4001, max: 5000"), 0, "4000 is less than 4001", "4000 or less"),
+    (COST, sized("photos", "max: -1"), 0, "-1 is less than 1", "1 or more"),
+    (COST, sized("units", "min: 51"), 0, "50 is less than 51", "50 or less"),
     ("kind: money", "kind: choice", 0, "`cost` is choice", "choices"),
     ("kind: money", "kind: note", 0, "", ""),
     (
