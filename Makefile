@@ -28,7 +28,8 @@ $(STAMP): requirements/dev.txt requirements/product.in pyproject.toml
 	@touch $(STAMP)
 
 run: setup ## serve the demonstration on 127.0.0.1, port 8000 or PORT=
-	@[ -n "$$(ls -A "$${TENLINES_DATA_DIR:-var}" 2>/dev/null)" ] || $(BIN)/tenlines demo
+	@# The lock is all that a demonstration leaves there that was killed before it was whole.
+	@ls -A "$${TENLINES_DATA_DIR:-var}" 2>/dev/null | grep -qvx house.lock || $(BIN)/tenlines demo
 	$(BIN)/tenlines serve --port $(PORT)
 
 test: setup ## run every test but the long proofs, PostgreSQL included

@@ -28,7 +28,8 @@ class Wrong(StrEnum):
 
     altered: its leaf hash does not match. missing: positions before it are gone.
     version: it does not follow the version before it in its stream. time: it was recorded
-    before the event before it. unreadable: the database cannot give it out.
+    before the event before it. unreadable: the database cannot give it out, or not to whoever
+    asks for its stream.
     """
 
     ALTERED = "altered"
@@ -139,7 +140,30 @@ def verified(
             if found is not None:
                 return Verdict(chain.position, head, found)
         progress(chain.position, max(head, chain.position))
-    return Verdict(chain.position, head, None)
+    hidden = _hidden(connection, tables)
+    return Verdict(hidden.position - 1 if hidden else chain.position, head, hidden)
+
+
+# Events are checked in the order of their positions, and read by stream and version. Of a SQLite
+# file whose index was altered the one finds everything, the other does not.
+def _hidden(connection: sa.Connection, tables: Tables) -> Fault | None:
+    if connection.dialect.name != "sqlite":
+        return None
+    kept, found = tables.events.alias("kept"), tables.events.alias("found")
+    # The order has the events looked for by row, the sum has each found by the index.
+    in_its_stream = sa.exists(sa.literal(1)).where(
+        found.c.stream_id == kept.c.stream_id,
+        found.c.version == kept.c.version,
+        found.c.position + 0 == kept.c.position,
+    )
+    first = sa.select(kept.c.position).where(~in_its_stream).order_by(kept.c.position).limit(1)
+    try:
+        position = connection.execute(first).scalar()
+    except sa.exc.DBAPIError as error:
+        return Fault(1, Wrong.UNREADABLE, f"the index of the streams: {type(error).__name__}")
+    if position is None:
+        return None
+    return Fault(position, Wrong.UNREADABLE, "not found in its stream: the index is damaged")
 
 
 def _page(connection: sa.Connection, tables: Tables, after: int) -> Iterator[Stored | Fault]:

@@ -18,7 +18,7 @@ from domain.errors import LineInvalid
 from workflows.line import Line
 from workflows.shapes import in_words
 from workflows.soundness import Fault, faults_of
-from workflows.tree import Route, Told, Tree, parse
+from workflows.tree import LARGEST, TOO_LARGE, Route, Told, Tree, parse
 
 FOLDER = Path(__file__).parent / "lines"
 COMMON = "common.yaml"
@@ -103,11 +103,17 @@ def _of_common(route: Route, own: dict[str, Any]) -> Route:
             return ()
 
 
+# No more is read than can be a line file: a name may lead to something that never ends.
 def _text(path: Path) -> str:
+    content = b""
     try:
-        return path.read_bytes().decode("utf-8")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise LineInvalid([(str(path), 1, *TOO_LARGE)])
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        line = content.count(b"\n", 0, error.start) + 1
         raise LineInvalid(
             [(str(path), line, "not UTF-8", "write the file in the encoding UTF-8")]
         ) from None
@@ -122,12 +128,16 @@ def read_draft(text: str, file: str = "draft.yaml") -> Line:
 
 
 def line_files(folder: Path = FOLDER) -> list[Path]:
-    """The line files of a folder and of the folders in it; common rules and hidden ones aside."""
+    """The line files of a folder and of the folders in it; common rules and hidden ones aside.
+
+    So are pipes, sockets and devices: to open one might wait for ever.
+    """
     return sorted(
         path
         for path in folder.rglob("*.yaml")
         if path.name != COMMON
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and (path.is_file() or path.is_dir() or not path.exists())
     )
 
 

@@ -22,6 +22,7 @@ from workflows.faults import Fault, Faults, Route, asking_of, near, numbered
 from workflows.fields import FieldSpec
 from workflows.guards import Guard
 from workflows.line import ARCHIVED, REDO, Line, for_matter
+from workflows.reading import LONGEST, MOST
 from workflows.references import faults_of_names
 
 __all__ = ["Fault", "faults_of"]
@@ -317,6 +318,23 @@ def _faults_of_field(here: Route, field: FieldSpec) -> Faults:
     sized = field.min is not None or field.max is not None
     if sized and field.kind not in _SIZED:
         yield Fault(here, f"`{field.name}` has no size", "leave min and max out")
-    if field.min is not None and field.max is not None and field.max < field.min:
-        wrong = f"`{field.name}`: {field.max} is less than {field.min}"
-        yield Fault((*here, "max"), wrong, f"write {field.min} or more")
+    least, most = _room(field)
+    if sized and least is not None and most is not None and most < least:
+        wrong = f"`{field.name}`: {most} is less than {least}"
+        if field.max == most:
+            yield Fault((*here, "max"), wrong, f"write {least} or more")
+        else:
+            yield Fault((*here, "min"), wrong, f"write {most} or less")
+
+
+def _room(field: FieldSpec) -> tuple[int | None, int | None]:
+    """The least and the most that can be filled in, as the field is read."""
+    match field.kind:
+        case Kind.NUMBER:
+            return field.min, field.max
+        case Kind.MONEY:
+            return field.min or 0, field.max
+        case Kind.TEXT | Kind.NOTE | Kind.PERSON:
+            return max(field.min or 1, 1), min(LONGEST if field.max is None else field.max, LONGEST)
+        case _:
+            return max(field.min or 1, 1), MOST if field.max is None else field.max

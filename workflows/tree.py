@@ -15,6 +15,7 @@ from domain.errors import LineInvalid
 
 LARGEST = 1_000_000
 """Bytes of a line file."""
+TOO_LARGE = ("larger than 1 MB", "write one line per file")
 
 Told = tuple[str, int, str, str]
 Route = tuple[str | int, ...]
@@ -90,7 +91,7 @@ def parse(text: str, file: str) -> Tree:
     lines: dict[Route, int] = {}
     faults: list[Told] = []
     if len(text.encode("utf-8", "replace")) > LARGEST:
-        raise LineInvalid([(file, 1, "larger than 1 MB", "write one line per file")])
+        raise LineInvalid([(file, 1, *TOO_LARGE)])
     try:
         loader = _Plain(text)
         node = loader.get_single_node()

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from adapters.cli.refusals import faults_told
 from adapters.cli.words import say
-from adapters.settings import Settings
+from adapters.settings import RATES, Settings
 from domain.errors import Malformed, NotAllowed, NotFound
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Chosen:
         try:
             found = Settings() if self.data_dir is None else Settings(data_dir=self.data_dir)
         except ValidationError as error:
-            raise Malformed("TENLINES_*", faults_told(error)) from error
+            raise _setting_wrong(error) from error
         for name in ("database_url", "views_url", "keys_url", "door_url"):
             try:
                 usable(getattr(found, name) or found.log_url)
@@ -47,6 +47,17 @@ class Chosen:
                 )
                 raise Malformed(f"TENLINES_{name.upper()}", remedy) from error
         return found
+
+
+def _setting_wrong(error: ValidationError) -> Malformed:
+    for what in error.errors(include_url=False):
+        if what["loc"] == ("rates",) and "error" in what.get("ctx", {}):
+            wanted = say(
+                f"请写 write=300/60 或 write=off，种类有 {'、'.join(RATES)}",
+                str(what["ctx"]["error"]),
+            )
+            return Malformed("TENLINES_RATES", wanted)
+    return Malformed("TENLINES_*", faults_told(error))
 
 
 def settings_of(context: typer.Context) -> Settings:

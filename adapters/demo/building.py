@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -69,7 +70,7 @@ def build(
     story_only: leaves out the affairs of the ten lines in every state.
     Raises NotPermittedNow where something is there, DistrictInUse where somebody has it open,
     Malformed where the settings name databases elsewhere. Where anything fails, nothing is left
-    behind.
+    behind; what a killed process left goes with the next one.
     """
     _require_own(settings)
     target = settings.data_dir.absolute()
@@ -78,6 +79,7 @@ def build(
         _require_free(settings, target, fresh)
         with _alone(settings, target):
             _require_free(settings, target, fresh)
+            _sweep(target)
             draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
             # Tokens and keys will lie in it.
             draft.mkdir(mode=0o700)
@@ -104,6 +106,14 @@ def _alone(settings: Settings, target: Path) -> Iterator[None]:
         finally:
             if made and not _entries(target):
                 shutil.rmtree(target, ignore_errors=True)
+
+
+def _sweep(target: Path) -> None:
+    """Delete what builders that were killed left beside the place: keys and passwords lie there."""
+    draft = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{8}}(\.old)?")
+    for path in target.parent.iterdir():
+        if draft.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _entries(folder: Path) -> list[Path]:

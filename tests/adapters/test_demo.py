@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -17,6 +19,7 @@ from adapters.demo.pictures import gate
 from adapters.demo.story import ANCHOR, PERSONAL, TALES
 from adapters.house import House, create, open_house
 from adapters.settings import Settings
+from adapters.tenancy import LOCK
 from adapters.worker import Worker
 from domain.account.state import stream_of
 from domain.actor import Role
@@ -248,6 +251,55 @@ def test_nothing_is_left_behind_where_it_fails(tmp_path: Path) -> None:
         build(Settings(data_dir=tmp_path / "var"), story_only=True, progress=progress)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_one_left_is_begun_anew_and_swept(tmp_path: Path) -> None:
+    place = tmp_path / "var"
+    left = [tmp_path / ".var.0123abcd", tmp_path / ".var.0123abcd.old"]
+    kept = [tmp_path / ".var.mine", tmp_path / ".var2.0123abcd", tmp_path / ".other.0123abcd"]
+    for folder in (place, *left, *kept):
+        folder.mkdir()
+        (folder / LOCK).touch()
+    (left[0] / "master.key").touch()
+
+    build(Settings(data_dir=place))
+
+    assert sorted(tmp_path.iterdir()) == sorted([place, *kept])
+    assert (place / "log.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("there", "does"),
+    [
+        (None, ["demo", "serve"]),
+        ([], ["demo", "serve"]),
+        ([LOCK], ["demo", "serve"]),
+        ([LOCK, "log.db"], ["serve"]),
+        (["log.db"], ["serve"]),
+    ],
+)
+def test_make_run_plays_it_where_nothing_but_a_lock_is(
+    tmp_path: Path, there: list[str] | None, does: list[str]
+) -> None:
+    place, command = tmp_path / "a place", tmp_path / "tenlines"
+    command.write_text('#!/bin/sh\necho "$1"\n', "ascii")
+    command.chmod(0o700)
+    if there is not None:
+        place.mkdir()
+        for name in there:
+            (place / name).touch()
+
+    # `-o`: the environment is there already.
+    told = subprocess.run(
+        ["make", "--silent", "--no-print-directory", "run", "-o", "setup", f"BIN={tmp_path}"],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"TENLINES_DATA_DIR": str(place), "MAKEFLAGS": ""},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert told.split() == does
 
 
 def test_it_refuses_a_place_that_is_not_empty(tmp_path: Path) -> None:

@@ -441,7 +441,13 @@ QUERIES = [
     ("/statistics?from=July&to=2011-07-31", "from"),
     ("/statistics?from=2011-07-01&to=2011-07-31&after=-1", "after"),
     ("/statistics?from=2011-07-01&to=2011-07-31&after=999999", "after"),
+    # A number would be so many seconds after 1970.
+    ("/statistics?from=0&to=2011-07-31", "from"),
+    ("/statistics?from=2011-07-01&to=1322611200", "to"),
+    ("/statistics?from=2011-07-01T00:00:00&to=2011-07-31", "from"),
+    ("/statistics?from=2011-02-30&to=2011-07-31", "from"),
     ("/lines/CG?on=yesterday", "on"),
+    ("/lines/CG?on=1322611200", "on"),
     ("/lines/cg", "code"),
     ("/attachments/x", "attachment"),
 ]

@@ -1,7 +1,9 @@
 """Line files: what is read, and every fault with file, line, what is wrong and what to write."""
 
 import json
+import os
 import re
+import resource
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from workflows.loading import (
     read,
 )
 from workflows.machine import CompiledLine
+from workflows.tree import TOO_LARGE
 
 
 def is_chinese(english: str) -> bool:
@@ -51,6 +54,14 @@ def test_words_that_yaml_takes_for_flags_are_texts() -> None:
     solved = next(field for field in action.fields if field.name == "solved")
 
     assert list(solved.choices) == ["yes", "partly", "no"]
+
+
+COST = "kind: money, label: {zh: 费用, en: Cost}, max: 1000}"
+
+
+def sized(kind: str, size: str) -> str:
+    """The same of another kind and size."""
+    return COST.replace("money", kind).replace("max: 1000", size)
 
 
 # Written instead, the line, a part of what is wrong, a part of what to write.
@@ -415,6 +426,13 @@ FAULTS: list[tuple[str, str, int | str, str, str]] = [
         "step",
     ),
     ("max: 1000}", "max: 1000, min: 2000}", 0, "1000 is less than 2000", "2000"),
+    # what nobody could fill in
+    (COST, COST.replace("1000", "-1"), 0, "-1 is less than 0", "0 or more"),
+    (COST, sized("text", "max: 0"), 0, "0 is less than 1", "1 or more"),
+    (COST, sized("note", "min: 4001"), 0, "4000 is less than 4001", "4000 or less"),
+    (COST, sized("note", "min: 4001, max: 5000"), 0, "4000 is less than 4001", "4000 or less"),
+    (COST, sized("photos", "max: -1"), 0, "-1 is less than 1", "1 or more"),
+    (COST, sized("units", "min: 51"), 0, "50 is less than 51", "50 or less"),
     ("kind: money", "kind: choice", 0, "`cost` is choice", "choices"),
     ("kind: money", "kind: note", 0, "", ""),
     (
@@ -573,6 +591,30 @@ def test_what_is_no_line_at_all_is_refused(text: str) -> None:
         read(text, "ZA.yaml", SHARED)
 
     assert all(file == "ZA.yaml" and remedy for file, _, _, remedy in refused.value.faults)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="a system without /dev/zero")
+def test_of_a_file_without_end_no_more_is_read_than_can_be_a_line_file(tmp_path: Path) -> None:
+    endless = tmp_path / "endless.yaml"
+    endless.symlink_to("/dev/zero")
+    most = resource.getrlimit(resource.RLIMIT_AS)
+    # Important: a bound, or a reader without one takes the memory of the machine.
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, most[1]))
+    try:
+        with pytest.raises(LineInvalid) as refused:
+            load(endless)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, most)
+
+    assert list(refused.value.faults) == [(str(endless), 1, *TOO_LARGE)]
+
+
+def test_pipes_in_a_folder_are_no_line_files(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (tmp_path / "gone.yaml").symlink_to("nowhere")
+    (tmp_path / "za.yaml").touch()
+
+    assert [path.name for path in line_files(tmp_path)] == ["gone.yaml", "za.yaml"]
 
 
 def test_a_folder_is_read_with_the_folders_in_it(tmp_path: Path) -> None:

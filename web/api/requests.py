@@ -1,6 +1,5 @@
 """What the API is asked: every field typed and limited, unknown ones refused."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from domain.actor import Role
 from domain.affair.commands import NIL
-from web.api.texts import Code, CodeOrNone, Instant, Line, Note, Said, Telephone, storable
+from web.api.texts import Code, CodeOrNone, Day, Instant, Line, Note, Said, Telephone, storable
 
 
 class Asked(BaseModel):
@@ -153,7 +152,7 @@ class VisitRecord(Asked):
         Field(max_length=20),
     ] = Field(default_factory=list)
     photos: Annotated[list[UUID], Field(max_length=50)] = Field(default_factory=list)
-    next_on: date | None = None
+    next_on: Day | None = None
 
 
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
@@ -237,8 +236,8 @@ class StatisticsQuery(Asked):
     """A period, both days included, and its cuts. `after`: wait until the views hold the log
     up to this position, which the answer to a command has told."""
 
-    start: Annotated[date, Field(alias="from")]
-    end: Annotated[date, Field(alias="to")]
+    start: Annotated[Day, Field(alias="from")]
+    end: Annotated[Day, Field(alias="to")]
     line: Code | None = None
     unit: Code | None = None
     after: Annotated[int, Field(ge=0)] | None = None
@@ -265,8 +264,8 @@ class AuditQuery(Asked):
     role: Role | None = None
     unit: Code | None = None
     kind: Annotated[str, StringConstraints(pattern=KIND)] | None = None
-    start: Annotated[date | None, Field(alias="from")] = None
-    end: Annotated[date | None, Field(alias="to")] = None
+    start: Annotated[Day | None, Field(alias="from")] = None
+    end: Annotated[Day | None, Field(alias="to")] = None
     cursor: Annotated[str, StringConstraints(max_length=20), AfterValidator(_position)] | None = (
         None
     )
@@ -277,7 +276,7 @@ class AuditQuery(Asked):
 class LineQuery(Asked):
     """The version in force on a day, or a version by its name; without either, today's."""
 
-    on: date | None = None
+    on: Day | None = None
     version: Code | None = None
 
 
@@ -309,8 +308,8 @@ class DraftPublication(Asked):
 class TrialQuery(Asked):
     """Days on which affairs were registered, both included."""
 
-    start: Annotated[date, Field(alias="from")]
-    end: Annotated[date, Field(alias="to")]
+    start: Annotated[Day, Field(alias="from")]
+    end: Annotated[Day, Field(alias="to")]
 
 
 class MigrationQuery(Asked):

@@ -1,7 +1,7 @@
 """Texts of requests: stored exactly as they come, or refused with the name of their field."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints
@@ -12,6 +12,7 @@ LONGEST_NAME = 200
 LONGEST_TELEPHONE = 40
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BREAKS = re.compile("[\t\n\r\u2028\u2029]")
 
 
@@ -34,6 +35,13 @@ def written(at: object) -> object:
     if not isinstance(at, str) or "-" not in at:
         raise PydanticCustomError("instant", "a time with its zone")
     return at
+
+
+def written_day(on: object) -> object:
+    """The day, if it is written as one. A bare number would be read as seconds since 1970."""
+    if not isinstance(on, str) or not _DAY.fullmatch(on):
+        raise PydanticCustomError("date_type", "a date")
+    return on
 
 
 def told_year(at: datetime) -> datetime:
@@ -65,3 +73,4 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_/.:-]{0
 CodeOrNone = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9_/.:-]{0,63})?$")]
 Instant = Annotated[AwareDatetime, BeforeValidator(written), AfterValidator(told_year)]
 """With its zone: a naive time is refused, and so is a number."""
+Day = Annotated[date, BeforeValidator(written_day)]

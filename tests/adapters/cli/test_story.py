@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -282,6 +283,35 @@ def test_verify_names_the_bad_position(tenlines: Tenlines, shown: Path, tmp_path
     assert (ran.code, told.code) == (1, 1)
     assert "position 40 is wrong: altered" in ran.out
     assert (told.json["fault"]["position"], told.json["fault"]["wrong"]) == (40, "altered")
+
+
+def test_verify_names_an_event_that_its_stream_does_not_find(
+    tenlines: Tenlines, shown: Path, tmp_path: Path
+) -> None:
+    spoilt = tmp_path / "var"
+    shutil.copytree(shown, spoilt)
+    before = tenlines("--data-dir", spoilt, "replay", "CG-2012-0001", "--json").json
+    version = len(before["events"])
+    engine = sa.create_engine(f"sqlite:///{spoilt}/log.db")
+    with engine.begin() as connection:
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+        key = UUID(before["affair_id"]).bytes + bytes([version])
+    engine.dispose()
+    data = bytearray((spoilt / "log.db").read_bytes())
+    # Leaves of indexes begin with 0x0a; the version, one byte, follows the sixteen of the stream.
+    leaves = (n for n in range(0, len(data), size) if data[n] == 0x0A)
+    (at,) = {data.find(key, n, n + size) for n in leaves} - {-1}
+    data[at] ^= 1
+    (spoilt / "log.db").write_bytes(data)
+
+    after = tenlines("--data-dir", spoilt, "replay", "CG-2012-0001", "--json").json
+    told = tenlines("--data-dir", spoilt, "verify", "--json")
+
+    # This is what makes it worth telling: without a word the affair lacks what was done.
+    assert len(after["events"]) < version
+    assert told.code == 1
+    assert told.json["fault"]["wrong"] == "unreadable"
+    assert told.json["fault"]["position"] in {event["position"] for event in before["events"]}
 
 
 def test_a_copy_is_made_and_brought_back(tenlines: Tenlines, shown: Path, tmp_path: Path) -> None:

@@ -157,6 +157,28 @@ def test_an_affair_that_is_not_there_is_refused_in_the_terminal_s_language(
     assert (chinese.code, chinese.err) == (1, "找不到 affair CG-2011-0099\n")
 
 
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [("en_GB.UTF-8", "'write=3' is no limit"), ("zh_CN.UTF-8", "请写 write=300/60")],
+)
+def test_a_rate_that_is_none_is_told_how_to_write_one(
+    tenlines: Tenlines,
+    shown: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    wanted: str,
+) -> None:
+    monkeypatch.setenv("TENLINES_RATES", "read=off write=3")
+    monkeypatch.setenv("LANG", language)
+
+    ran = tenlines("--data-dir", shown, "verify")
+
+    assert ran.code == 1
+    assert ran.err.startswith("TENLINES_RATES ")
+    assert wanted in ran.err
+    assert "write=off" in ran.err
+
+
 @pytest.mark.parametrize("command", [("init",), ("serve",), ("verify",), ("parked",)])
 def test_a_master_key_that_is_gone_is_named_and_none_is_made(
     tenlines: Tenlines,
