@@ -82,5 +82,21 @@ VECTORS = (
         # 10 days to the end of January: the made-up 14 February; the 20th, off until the 24th.
         ("2026-01-21 10:00", "2026-02-14 09:00", "2026-02-24"),
     ),
+    # Half of five days, rounded up, is three: 8, 9, 10 October; 14, 24, 25 February.
+    *counted(
+        "reopened",
+        "half of 5 wd",
+        "X2",
+        ("2011-09-30 10:00", "2011-10-10 09:00", "2011-10-10"),
+        ("2026-02-13 10:00", "2026-02-25 09:00", "2026-02-25"),
+    ),
+    # Half of thirty: Saturday 13 August, so Monday, and the 16th; 17 and 20 February, off until
+    # the 24th.
+    *counted(
+        "reopened",
+        "half of 30 d",
+        "X2",
+        ("2011-08-01 10:00", "2011-08-15 09:00", "2011-08-16"),
+        ("2026-02-05 10:00", "2026-02-24 09:00", "2026-02-24"),
+    ),
 )
-

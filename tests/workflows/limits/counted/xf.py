@@ -7,8 +7,6 @@ off, 21 and 29 January worked. 2025: 1 to 8 October off, 28 September and 11 Oct
 
 from tests.workflows.limits.vectors import counted
 
-PETITIONS, APPEALS = "XF01 XF02 XF03", "XF04 XF05 XF06"
-
 FIVE = (
     ("2011-07-25 10:00", "2011-07-29 09:00", "2011-08-01"),
     # 8 to 12 October.
@@ -78,6 +76,24 @@ VECTORS = (
         "M1",
         ("2011-08-03 10:00", "2011-11-01 09:00", "2011-11-07"),
         ("2025-08-06 10:00", "2025-11-03 09:00", "2025-11-10"),
+        more=30,
+    ),
+    # Counted in working days, as these are. From Monday 1 August: to 5, 12, 19, 26 August and 2
+    # and 9 September four, nine, fourteen, nineteen, 24, 29; Monday the 12th is off.
+    *counted(
+        "handling",
+        "30 wd more",
+        "M1",
+        ("2011-07-25 10:00", "2011-09-02 09:00", "2011-09-13"),
+        more=30,
+    ),
+    # From 27 February: 28 is one; to 6, 13, 20, 27 March six, eleven, sixteen, 21; to 3 April 26;
+    # 4 to 6 off, 7 to 10 are 30; the 24th is the 1st.
+    *counted(
+        "handling",
+        "30 wd more",
+        "M1",
+        ("2026-02-13 09:00", "2026-04-01 09:00", "2026-04-10"),
         more=30,
     ),
     *counted("ask_review", "30 d", "M17", *THIRTY),
