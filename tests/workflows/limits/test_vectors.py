@@ -9,8 +9,16 @@ from tests.workflows.limits.vectors import Vector, cases, without_a_vector
 from workflows.machine import CompiledLine
 
 OF_LINES = {
-    **{"CG": cg, "DJ": dj, "JS": js, "LB": lb, "MZ": mz},
-    **{"TJ": tj, "WT": wt, "XF": xf, "YL": yl, "ZZ": zz},
+    "CG": cg,
+    "DJ": dj,
+    "JS": js,
+    "LB": lb,
+    "MZ": mz,
+    "TJ": tj,
+    "WT": wt,
+    "XF": xf,
+    "YL": yl,
+    "ZZ": zz,
 }
 COUNTED = {code: (*line.VECTORS, *shared.VECTORS) for code, line in OF_LINES.items()}
 
