@@ -136,13 +136,20 @@ def test_it_is_assessed_again_after_a_year_or_on_change() -> None:
     assert changed.step("K18", "SC", "2011-08-02", condition_changed=True)
 
 
-def test_a_pause_is_ninety_days_at_most() -> None:
-    # The ninetieth day is Sunday 23 October, so Monday.
-    told = serving("2011-07-10 10:00", "2011-07-25 09:00")
-    told.step("K15", "CW", "2011-07-25 10:00", pause_cause="hospital")
-    before, after = "2011-10-24 23:59", "2011-10-25 00:00"
+@pytest.mark.parametrize(
+    ("at", "due", "before", "after"),
+    [
+        # August 21, September 51, October 82.
+        ("2011-08-10 10:00", "2011-11-08", "2011-11-08 23:59", "2011-11-09 00:00"),
+        # The ninetieth day is Sunday 23 October, so Monday.
+        ("2011-07-25 10:00", "2011-10-24", "2011-10-24 23:59", "2011-10-25 00:00"),
+    ],
+)
+def test_a_pause_is_ninety_days_at_most(at: str, due: str, before: str, after: str) -> None:
+    told = serving("2011-07-10 10:00", "2011-07-20 09:00")
+    told.step("K15", "CW", at, pause_cause="hospital")
 
-    assert told.running()["pausing"] == "2011-10-24"
+    assert told.running()["pausing"] == due
     with pytest.raises(StepNotOpen):
         told.step("K22", "CW", before)
     with pytest.raises(StepNotOpen) as refused:
@@ -150,6 +157,13 @@ def test_a_pause_is_ninety_days_at_most() -> None:
     assert refused.value.because == "time_in_state_at_most"
 
     assert told.step("K22", "CW", after).now.standing.state == "resolved"
+
+
+def test_a_pause_ends_on_its_last_day() -> None:
+    told = serving("2011-07-10 10:00", "2011-07-20 09:00")
+    told.step("K15", "CW", "2011-08-10 10:00", pause_cause="hospital")
+
+    assert told.step("K16", "CW", "2011-11-08 23:59").now.standing.state == "serving"
 
 
 def test_what_serves_once_is_visited_once() -> None:

@@ -88,14 +88,24 @@ def without_a_vector(code: str, vectors: Iterable[Vector]) -> list[str]:
     ]
 
 
+def of_no_limit(code: str, vectors: Iterable[Vector]) -> list[str]:
+    """The vectors of a line that hold for nothing, or not for a matter that they name."""
+    found = []
+    for vector in vectors:
+        holds = {matter for _, matter, _ in _holding(code, [vector])}
+        if not holds or not holds.issuperset(vector.matters):
+            found.append(f"{code} {vector.clock}: {vector.limit} from {vector.at}")
+    return found
+
+
 def _holding(code: str, vectors: Iterable[Vector]) -> Iterator[tuple[CompiledLine, str, Vector]]:
     for vector in vectors:
         day, named = date.fromisoformat(vector.at[:10]), (vector.clock, vector.limit)
         (line,) = (line for line in lines.of(code) if _in_force(line, day))
         limited = [matter for matter in line.spec.matters if named in limits_of(line, matter)]
-        for matter in vector.matters or limited:
-            assert matter in limited, f"{line.line} {line.version} {matter} has no {named}"
-            yield line, matter, vector
+        for matter in limited:
+            if matter in (vector.matters or limited):
+                yield line, matter, vector
 
 
 def _in_force(line: CompiledLine, day: date) -> bool:
