@@ -103,7 +103,7 @@ class Timing:
 def timings(line: Line, matter: str) -> tuple[Timing, ...]:
     """The clocks of a matter, in the order of the file. Raises conditions.Unknown."""
     specs = [spec for spec in line.all_clocks() if for_matter(spec.matters, matter)]
-    own = next((spec for spec in specs if spec.name == line.line_limit), None)
+    own = next((spec for spec in specs if spec.name in line.line_limit), None)
     return tuple(
         Timing(
             spec=spec,

@@ -226,10 +226,10 @@ class Line(Written):
     """A version of a line of service, with the common rules it was read with.
 
     accepted_on: steps that count as acceptance. clock_stop_on: by matter, or for `all`, steps
-    that stop its clock before it is resolved. line_limit: the clock whose limit counts as the
-    line's own. deemed_acceptance: an affair of which nobody said in five working days what is
-    missing counts as accepted. withdrawal_barred: where one of these holds, the applicant
-    cannot withdraw.
+    that stop its clock before it is resolved. line_limit: the clocks whose limit counts as the
+    line's own; of several, for a matter, the first that it has. deemed_acceptance: an affair of
+    which nobody said in five working days what is missing counts as accepted. withdrawal_barred:
+    where one of these holds, the applicant cannot withdraw.
     """
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -244,7 +244,7 @@ class Line(Written):
     initial: Name
     accepted_on: Codes
     clock_stop_on: dict[Code, Codes] = Field(default_factory=dict)
-    line_limit: Name | None = None
+    line_limit: Codes = ()
     deemed_acceptance: bool = True
     redo: tuple[RedoRule, ...] = ()
     suspendable: tuple[Name, ...] = ()

@@ -129,8 +129,7 @@ class _Names:
             if matter_code != ALL:
                 yield from self._one("matter", matter_code, ("clock_stop_on", matter_code))
             yield from self._all("step", steps, ("clock_stop_on", matter_code))
-        if line.line_limit is not None:
-            yield from self._one("clock", line.line_limit, ("line_limit",))
+        yield from self._all("clock", line.line_limit, ("line_limit",))
         for at, state in enumerate(line.suspendable):
             if state not in line.states:
                 remedy = near(state, line.states)
