@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import FileChooser, Locator, Page, expect
 
 from tests.web.browser.conftest import PATIENCE_MS, Served
 from tests.web.district import png
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 NUMBER = "CG-2011-0001"
 MOST_TABS = 120
+PRESSES, LOOK_MS = 6, 50
 
 
 @pytest.fixture
@@ -132,18 +133,26 @@ def type_in(page: Page, name: str, value: str) -> None:
 
 
 def hand_in(page: Page, name: str, photo: Path) -> None:
+    """Choose a file by the keyboard.
+
+    The page is listened to for all that follows: a window that opens while nobody listens is a
+    real one, behind which chromium opens no other.
+    """
+    opened: list[FileChooser] = []
+
+    def note(window: FileChooser) -> None:
+        opened.append(window)
+
+    page.on("filechooser", note)
     tab_to(page, page.locator(f'[name="{name}"]'))
-    # On a busy machine chromium now and then opens no window of files: one presses once more.
-    for last in (False, False, True):
-        try:
-            with page.expect_file_chooser(timeout=PATIENCE_MS if last else 5_000) as chooser:
-                page.keyboard.press("Space" if last else "Enter")
-        except TimeoutError:
-            if last:
-                raise
-        else:
-            chooser.value.set_files(photo)
-            return
+    for _ in range(PRESSES):
+        page.keyboard.press("Enter")
+        for _ in range(PATIENCE_MS // PRESSES // LOOK_MS):
+            if opened:
+                opened[0].set_files(photo)
+                return
+            page.wait_for_timeout(LOOK_MS)
+    raise AssertionError("no window of files opened")
 
 
 def press(page: Page, wanted: Locator) -> None:
