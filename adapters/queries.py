@@ -286,7 +286,7 @@ class Queries:
         told: Mapping[str, Any] | None = None,
     ) -> list[Any]:
         with database.reading() as connection:
-            return [table.read_row(tuple(row)) for row in connection.execute(query, told)]
+            return [table.known_row(tuple(row)) for row in connection.execute(query, told)]
 
 
 EQUAL = ("line", "state", "area", "assignee", "number")

@@ -25,7 +25,7 @@ def colleagues(
     wanted, named, teller = set(resources), set(more), teller or Teller(office, words)
     today, told = local_day(office.now()), set()
     groups = []
-    near = _near(office.people.counted(today), wanted)
+    near = _near(office.organisation.units, wanted)
     held = office.people.at_each(near, today)
     teller.introduce(grant.account for grants in held.values() for grant in grants)
     for unit, grants in held.items():
@@ -33,7 +33,8 @@ def colleagues(
         for grant in grants:
             if grant.account in told or grant.role is Role.RES:
                 continue
-            if grant.account in named or any(may_work(grant.actor, one) for one in wanted):
+            actor = grant.actor
+            if actor.account in named or any(may_work(actor, one) for one in wanted):
                 told.add(grant.account)
                 post = words(f"role.{grant.role.value}")
                 name = words("form.post", name=teller.staff(grant.account), post=post)

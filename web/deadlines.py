@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from domain.affair.state import Affair
 from domain.clock import Clock, ClockKind, local_day
@@ -14,8 +15,7 @@ from web.words import Words
 from workflows.machine import CompiledLine
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A deadline as it is shown.
 
     kind: late, today, ok or stop. share: per cent of the time used, None where not known.

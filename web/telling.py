@@ -77,7 +77,8 @@ class Teller:
         """The name of an account, the system's in the reader's words."""
         if account == "SYS":
             return self._words("role.SYS")
-        self.introduce((account,))
+        if account not in self._names:
+            self.introduce((account,))
         return self._names[account]
 
     def introduce(self, accounts: Iterable[str]) -> None:

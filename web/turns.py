@@ -1,7 +1,7 @@
 """Whose turn it is: the unit and the person or post that the procedure waits for."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from domain.actor import Role
 from domain.clock import local_day
@@ -17,8 +17,7 @@ STREET = frozenset({Role.SC, Role.SL})
 NOBODY = frozenset({Role.SYS, Role.RES})
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """The unit's name, and the worker's or the posts that may take the next step."""
 
     unit: str
@@ -40,8 +39,7 @@ def turn_of(
         return Turn("", "")
     if row.referral:
         return Turn(teller.unit_name(row.referral), "")
-    roles = _awaited(line, row.state, row.matter)
-    here = roles & COMMUNITY
+    roles, here = _awaited(line, row.state, row.matter)
     if here:
         # Where another unit leads, the community's part is the worker's of the area.
         led = row.lead_unit == row.community
@@ -67,13 +65,16 @@ def awaiting(role: Role, lines: tuple[CompiledLine, ...]) -> tuple[tuple[str, st
         for line in lines
         for state in line.states
         for matter in line.spec.matters
-        if role in _awaited(line, state, matter)
+        if role in _awaited(line, state, matter)[0]
     )
 
 
 # The line's own next steps; where it has none here, those of all lines, such as after resolving.
+# All who take one, and those of them who sit in the community.
 @lru_cache(maxsize=4_096)
-def _awaited(line: CompiledLine, state: str, matter: str) -> frozenset[Role]:
+def _awaited(
+    line: CompiledLine, state: str, matter: str
+) -> tuple[frozenset[Role], frozenset[Role]]:
     for specs in (line.spec.transitions, line.spec.common.transitions):
         roles = frozenset(
             role
@@ -82,9 +83,10 @@ def _awaited(line: CompiledLine, state: str, matter: str) -> frozenset[Role]:
             for role in spec.by
         )
         if roles - NOBODY:
-            return roles - NOBODY
-    return frozenset()
+            return roles - NOBODY, roles & COMMUNITY
+    return frozenset(), frozenset()
 
 
+@lru_cache(maxsize=1_024)
 def _posts(roles: frozenset[Role], words: Words) -> str:
     return words.listed(words(f"role.{role.value}") for role in Role if role in roles)

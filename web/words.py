@@ -7,7 +7,7 @@ to be filled. A key that one of them lacks is a bug, and a test says so.
 import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -81,6 +81,7 @@ class Words:
         told = f"{on.day} {_MONTHS[on.month - 1]}"
         return f"{told} {on.year}" if year else told
 
+    @lru_cache(maxsize=4_096)  # noqa: B019 (there is one of each language)
     def moment(self, at: datetime, *, year: bool = True) -> str:
         """`2011年7月22日 10:05`, `22 July 2011, 10:05`; Asia/Shanghai."""
         between = " " if self.language == "zh" else ", "

@@ -1,6 +1,7 @@
 """The table of a view: loads rows by key, writes them grouped, adds to its roll-up."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,9 @@ from projections.view import Key, View
 
 CHUNK = 300
 """Keys a SELECT names at most: SQLite allows some thousand variables a statement."""
+
+REMEMBERED = 4_096
+"""Rows of a table that a process keeps as it last read them."""
 
 TALLY = ("measure", "day", "line", "area")
 
@@ -42,6 +46,8 @@ class ViewTable:
         self.tally = _tally(self.metadata, f"{view.name}{suffix}_tally") if view.tally else None
         self._write_row = writer(self._columns)
         self.read_row = reader(view.row, self._columns)
+        # Lists are looked at more often than they change.
+        self.known_row = lru_cache(maxsize=REMEMBERED)(self.read_row)
         keyed = tuple(c for name in view.key for c in self._columns if c.name == name)
         self._key_converters = [c.write for c in keyed]
         self._sql = Statements(self.table, view.key, for_sqlite=sqlite)

@@ -157,3 +157,27 @@ def test_a_state_that_two_lines_call_differently_is_offered_under_both_names(
     assert offered("/") == "组织审核、核验"
     assert offered("/?line=DJ") == "组织审核"
     assert offered("/?line=LB") == "核验"
+
+
+def test_a_row_that_is_kept_holds_no_title_and_is_of_one_language(fresh: District) -> None:
+    number = fresh.registered(summary="大门口\N{OBJECT REPLACEMENT CHARACTER}的<废品>堆")["number"]
+    for _ in range(2):
+        html = fresh.page("linxiaohe", "/").text
+        assert html.count("大门口\N{OBJECT REPLACEMENT CHARACTER}的&lt;废品&gt;堆</a>") == 1
+        assert "已登记" in html
+
+    fresh.done(
+        "linxiaohe",
+        number,
+        "actions/correct",
+        "07-22 16:00",
+        of_version="1",
+        why="写错",
+        summary="大门口的积水",
+    )
+    corrected = fresh.page("linxiaohe", "/").text
+    assert "大门口的积水</a>" in corrected
+    assert "大门口\N{OBJECT REPLACEMENT CHARACTER}" not in corrected
+    english = fresh.page("linxiaohe", "/?lang=en").text
+    assert "大门口的积水</a>" in english
+    assert "已登记" not in english

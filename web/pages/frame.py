@@ -68,12 +68,18 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     made.globals |= {"static": static, "place": _place}
     return made
 
 
 ENVIRONMENT = _environment()
+
+
+def macro(name: str) -> Any:
+    """A shape of `m.html`, to be drawn apart from a page."""
+    return getattr(ENVIRONMENT.get_template("m.html").module, name)
 
 
 def render(

@@ -1,9 +1,9 @@
 """The list of affairs: what is late and due first."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Annotated
+from functools import lru_cache
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -18,7 +18,7 @@ from web.deadlines import Deadline, Watch
 from web.entrance import OfficeOf, Visitor, reach
 from web.language import keep_language, language_of
 from web.pages.filters import MOST, NAME_LONGEST, Chosen, state_names
-from web.pages.frame import LINES, modules_of, render
+from web.pages.frame import LINES, macro, modules_of, render
 from web.pages.tallies import midnight, tallies_of
 from web.ports import Asked, Listing, Office
 from web.telling import Teller
@@ -31,16 +31,18 @@ from workflows.rights import ASSIGN, VIEW, scope_of
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
+KINDS = ("late", "today", "ok", "stop")
+"""The groups of a list, in their order."""
+TITLE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands for the title in a row that is kept."""
 TITLE_LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A row as it is shown."""
+class Item(NamedTuple):
+    """A row as it is shown, but for its title."""
 
     number: str
     line: str
-    title: str
     matter: str
     place: str
     registered: str
@@ -67,17 +69,21 @@ def worklist(
     watch = Watch(office.now(), office.calendar, words)
     listing = office.worklist(scope, _asked(chosen, office, who.actor.account, lines.values()))
     teller, saved = Teller(office, words, who.actor), office.preferences.filters(who.actor.account)
+    people = offered(office, who, words, listing.rows, teller) if assigns and listing.rows else []
     teller.introduce(row.assignee for row in listing.rows)
-    items = [
-        _item(row, lines.get(row.line), office.organisation, watch, teller) for row in listing.rows
-    ]
+    rows: dict[str, list[tuple[str, str, str]]] = {}
+    for row in listing.rows:
+        item = _item(row, lines.get(row.line), office.organisation, watch, teller)
+        title = shortened(teller.opened(row.affair_id).field("summary", row.summary))
+        before, after = _around(item, words, assigns)
+        rows.setdefault(item.deadline.kind, []).append((before, title, after))
     return render(
         request,
         "worklist.html",
         who,
         chosen=chosen,
-        groups=list(_groups(items)),
-        shown=len(items),
+        groups=[(kind, rows[kind]) for kind in KINDS if kind in rows],
+        shown=len(listing.rows),
         onward=_onward(chosen, listing),
         tallies=tallies_of(office.counts(scope, who.actor.account, midnight(office.now()))),
         registers=scope_of(who.actor, "register_affair").prefix is not None,
@@ -89,7 +95,7 @@ def worklist(
         states=state_names([lines[chosen.line]] if chosen.line in lines else lines.values(), words),
         weekday=words.weekday(office.now()),
         assigns=assigns,
-        people=offered(office, who, words, listing.rows, teller) if assigns and items else [],
+        people=people,
         command_id=office.new_id(),
     )
 
@@ -143,12 +149,10 @@ def _item(
     teller: Teller,
 ) -> Item:
     words, deadline = watch.words, watch.of_row(row, line)
-    summary = teller.opened(row.affair_id).field("summary", row.summary)
     known = line.spec.matters.get(row.matter) if line else None
     return Item(
         number=row.number,
         line=row.line,
-        title=shortened(summary),
         matter=f"{row.matter} {words.label(known)}" if known else row.matter,
         place=teller.unit_name(row.area or row.community),
         registered=words.moment(row.registered_at),
@@ -178,11 +182,11 @@ def tag_of(row: WorklistRow, deadline: Deadline) -> str:
     return {"late": "late", "today": "warn"}.get(deadline.kind, "todo")
 
 
-def _groups(items: Sequence[Item]) -> Iterable[tuple[str, list[Item]]]:
-    for kind in ("late", "today", "ok", "stop"):
-        found = [item for item in items if item.deadline.kind == kind]
-        if found:
-            yield kind, found
+# Most of a list looks as it did a minute ago. Its titles are personal: they are kept nowhere.
+@lru_cache(maxsize=4_096)
+def _around(item: Item, words: Words, picks: bool) -> tuple[str, str]:
+    before, _, after = macro("affair_row")(words, item, TITLE, picks).partition(TITLE)
+    return before, after
 
 
 def _onward(chosen: Chosen, listing: Listing) -> str:
