@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from adapters.event_store import Database
 from adapters.event_store.instants import to_micros
-from adapters.projector.table import ViewTable
+from adapters.projector.table import live
 from projections.offerings import OfferingRow, offerings
 
 
@@ -16,7 +16,7 @@ class Offerings:
     """What can be booked, and what is over."""
 
     def __init__(self, database: Database) -> None:
-        self._database, self._table = database, ViewTable(offerings, sqlite=database.is_sqlite)
+        self._database, self._table = database, live(offerings, sqlite=database.is_sqlite)
 
     def coming(self, now: datetime, *, matter: str = "", unit: str = "") -> list[OfferingRow]:
         """Those that have not begun and are not cancelled, the next one first.

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from adapters.event_store import Database
 from adapters.projector.columns import columns_of, personal_from_text, reader
 from adapters.projector.statements import POSTGRESQL, SQLITE, fetched
-from adapters.projector.table import ViewTable
+from adapters.projector.table import live
 from domain.account.state import NIL, Credential, Grant, granted, stream_of
 from domain.actor import Actor, Role
 from domain.errors import Unreadable
@@ -86,7 +86,7 @@ class People:
     def __init__(self, database: Database, open_: Open) -> None:
         """open_: opens a personal value of a stream."""
         self._database, self._open = database, open_
-        self._sql = _Statements(sqlite=database.is_sqlite)
+        self._sql = _statements(sqlite=database.is_sqlite)
 
     def standing(self, account: str) -> Standing | None:
         """How the account stands; None where there is none of that code."""
@@ -246,8 +246,8 @@ class _Statements:
 
     def __init__(self, *, sqlite: bool) -> None:
         self._dialect = SQLITE if sqlite else POSTGRESQL
-        account = ViewTable(accounts, sqlite=sqlite).table.alias("a")
-        grant = ViewTable(grants, sqlite=sqlite).table.alias("g")
+        account = live(accounts, sqlite=sqlite).table.alias("a")
+        grant = live(grants, sqlite=sqlite).table.alias("g")
         self.width = len(account.c)
         self.account = _first(self.width, reader(AccountRow, columns_of(AccountRow, sqlite=sqlite)))
         self.granted = reader(GrantRow, columns_of(GrantRow, sqlite=sqlite))
@@ -295,14 +295,14 @@ class _Statements:
             .order_by(grant.c.granted_at)
         )
 
-    @cache  # noqa: B019 (there is one of each house)
+    @cache  # noqa: B019 (there is one for each kind of database)
     def names(self, count: int) -> _Statement:
         """The names of so many accounts."""
         c = self._account.c
         wanted = _any_of("account", c.account_id, count)
         return self._compiled(sa.select(c.account, c.name).where(wanted))
 
-    @cache  # noqa: B019 (there is one of each house)
+    @cache  # noqa: B019 (there is one for each kind of database)
     def at_each(self, count: int) -> _Statement:
         """The grants in force for so many units."""
         return self._compiled(self._in_force.where(_any_of("unit", self._grant.c.unit, count)))
@@ -314,6 +314,11 @@ class _Statements:
     def _compiled(self, statement: sa.Select[Any]) -> _Statement:
         compiled = statement.compile(dialect=self._dialect)
         return _Statement(str(compiled), tuple(compiled.positiontup or ()))
+
+
+@cache
+def _statements(*, sqlite: bool) -> _Statements:
+    return _Statements(sqlite=sqlite)
 
 
 def _worth(grant: Any, account: Any) -> sa.ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """What pages, the API and the command line read. Every query takes the asker's scope."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from adapters.event_store import Database
 from adapters.event_store.instants import from_micros, to_micros
-from adapters.projector.table import ViewTable
+from adapters.projector.table import ViewTable, live
 from adapters.reach import begins, mine, newly, within
 from adapters.trail import Trail, TrailWanted
 from domain.clock import SHANGHAI
@@ -87,7 +87,6 @@ class Queries:
 
     inline: Database
     following: Database
-    _tables: dict[str, ViewTable] = field(default_factory=dict)
 
     def worklist(self, scope: Scope, wanted: Wanted) -> Page:
         """Affairs within `scope`, those due first."""
@@ -274,9 +273,7 @@ class Queries:
         return value.bytes if self.inline.is_sqlite else value
 
     def _table(self, database: Database, view: Any) -> ViewTable:
-        if view.name not in self._tables:
-            self._tables[view.name] = ViewTable(view, sqlite=database.is_sqlite)
-        return self._tables[view.name]
+        return live(view, sqlite=database.is_sqlite)
 
     def _rows(
         self,

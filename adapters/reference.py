@@ -63,12 +63,13 @@ class Reference:
         with self._lock:
             head = self._log.head()
             changed = False
-            while rows := self._log.select(self._position, BATCH, up_to=head, topics=TOPICS):
-                changed = True
+            while self._position < head:
+                rows = self._log.select(self._position, BATCH, up_to=head, topics=TOPICS)
                 for row in rows:
                     self._read(row)
-                    self._position = row.position
-            self._position = head
+                    self._position, changed = row.position, True
+                if len(rows) < BATCH:
+                    self._position = head
             if changed:
                 # A draft that cannot be read stands in nobody's way.
                 binding = {

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from adapters.event_store import Database
 from adapters.event_store.instants import to_micros
-from adapters.projector.table import ViewTable
+from adapters.projector.table import ViewTable, live
 from adapters.reach import within
 from projections.affair_page import AffairPageRow
 from projections.relations import RelationRow, relations
@@ -27,9 +27,9 @@ class Relations:
 
     def __init__(self, inline: Database, following: Database) -> None:
         self._inline, self._following = inline, following
-        self._worklist = ViewTable(worklist, sqlite=inline.is_sqlite)
-        self._relations = ViewTable(relations, sqlite=following.is_sqlite)
-        self._visits = ViewTable(visit_facts, sqlite=following.is_sqlite)
+        self._worklist = live(worklist, sqlite=inline.is_sqlite)
+        self._relations = live(relations, sqlite=following.is_sqlite)
+        self._visits = live(visit_facts, sqlite=following.is_sqlite)
 
     def of(self, scope: Scope, row: AffairPageRow) -> list[tuple[str, WorklistRow]]:
         """Affairs within `scope`, each with how: `into` the one it goes on in, `from` one that

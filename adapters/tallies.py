@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from adapters.event_store import Database
 from adapters.event_store.instants import to_micros
-from adapters.projector.table import ViewTable
+from adapters.projector.table import live
 from adapters.reach import newly, within
 from projections.worklist import WorklistRow, worklist
 from workflows.rights import Scope
@@ -35,7 +35,7 @@ class Tallies:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._table = ViewTable(worklist, sqlite=database.is_sqlite)
+        self._table = live(worklist, sqlite=database.is_sqlite)
 
     def __call__(self, scope: Scope, account: str, now: datetime, midnight: datetime) -> Counts:
         """The counts of open affairs within `scope`; `new` are the account's own.

@@ -12,7 +12,7 @@ from adapters.event_store import Database
 from adapters.event_store.instants import to_micros
 from adapters.history import History
 from adapters.ids import derived
-from adapters.projector.table import ViewTable
+from adapters.projector.table import live
 from adapters.reach import within
 from domain.actor import Actor
 from domain.affair.commands import MigrateAffair
@@ -64,7 +64,7 @@ class Trials:
         self, inline: Database, history: History, desk: Desk, now: Callable[[], datetime]
     ) -> None:
         self._database, self._history, self._desk, self._now = inline, history, desk, now
-        self._table = ViewTable(worklist, sqlite=inline.is_sqlite).table
+        self._table = live(worklist, sqlite=inline.is_sqlite).table
 
     # --- what if -------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ class Handler:
     fold: Callable[[Any, Any, Any, Recorded], Any]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class View(Generic[Row]):
     """A table and how events change it.
 

@@ -17,6 +17,7 @@ from pytest_bdd.parser import Feature, Scenario
 from sqlalchemy.engine import URL
 
 from adapters.door import passwords
+from adapters.memory import settle
 from tests import specified, templates
 from tests.postgres import discard, fresh_schema, running
 from tests.templates import LEADS, RUN
@@ -36,6 +37,12 @@ def postgres_server() -> Iterator[URL]:
     """The address of a PostgreSQL that all workers of this run share."""
     with running(SERVER) as server:
         yield server
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was collected lives as long as the run: it is not looked through again and again."""
+    settle()
 
 
 @pytest.hookimpl(trylast=True)

@@ -20,7 +20,7 @@ It lies after the start and before the end.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, Self
 
@@ -76,6 +76,7 @@ class _Year(NamedTuple):
     known: bool
 
 
+@lru_cache(maxsize=256)
 def _counted(
     year: int, version: str, known: bool, holidays: frozenset[date], workdays: frozenset[date]
 ) -> _Year:

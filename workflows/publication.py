@@ -5,7 +5,7 @@ those that are drafted.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TypedDict
 from uuid import UUID
@@ -41,6 +41,7 @@ class Lines:
         """The versions of a line, oldest publication first."""
         return (event for event in self._published if event.code == code)
 
+    @cached_property
     def reacting(self) -> bool:
         """True where any version has a reaction: without one, nobody needs to look."""
         return any('"reactions":[{' in event.definition for event in self._published)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from types import GenericAlias, NoneType, UnionType
 from typing import Annotated, Any, Union, cast, get_args, get_origin
 from uuid import UUID
@@ -225,6 +226,7 @@ def _sequence(inner: Shape) -> Shape:
     return Shape(wire, write_all, read_all, inner.placed)
 
 
+@cache
 def _object(cls: type) -> Shape:
     maker = Maker(cls)
     names = maker.names

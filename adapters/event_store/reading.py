@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from time import sleep
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 
 from adapters.event_store.engine import Database
 from adapters.event_store.faults import ATTEMPTS, Fault, classify
@@ -43,36 +46,37 @@ class _Compiled(NamedTuple):
     constants: dict[str, object]
 
 
+@lru_cache(maxsize=64)
+def _compiled(tables: Tables, *, for_sqlite: bool) -> tuple[_Compiled, _Compiled, _Compiled]:
+    events = tables.events
+    dialect = sqlite.dialect() if for_sqlite else psycopg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy has none
+
+    def text(statement: sa.Select[Any]) -> _Compiled:
+        made = statement.compile(dialect=dialect)
+        constants = {name: value for name, value in made.params.items() if value is not None}
+        return _Compiled(str(made), made.positiontup, constants)
+
+    after = sa.select(events).where(events.c.position > sa.bindparam("after"))
+    stream = sa.select(events).where(
+        events.c.stream_id == sa.bindparam("stream"),
+        events.c.version > sa.bindparam("after"),
+        events.c.version <= sa.bindparam("up_to"),
+    )
+    return (
+        text(sa.select(sa.func.max(events.c.position))),
+        text(after.order_by(events.c.position).limit(sa.bindparam("limit"))),
+        text(stream.order_by(events.c.version)),
+    )
+
+
 class Reader:
     """Reads on connections of its own, never in a writer's way."""
 
     def __init__(self, database: Database, tables: Tables) -> None:
         self._database = database
         self._sqlite = database.is_sqlite
-        self._dialect = database.engine.dialect
-        events = tables.events
-        self._events = events
-        self._head = self._compile(sa.select(sa.func.max(events.c.position)))
-        self._after = self._compile(
-            sa.select(events)
-            .where(events.c.position > sa.bindparam("after"))
-            .order_by(events.c.position)
-            .limit(sa.bindparam("limit"))
-        )
-        self._stream = self._compile(
-            sa.select(events)
-            .where(
-                events.c.stream_id == sa.bindparam("stream"),
-                events.c.version > sa.bindparam("after"),
-                events.c.version <= sa.bindparam("up_to"),
-            )
-            .order_by(events.c.version)
-        )
-
-    def _compile(self, statement: sa.Select[Any]) -> _Compiled:
-        compiled = statement.compile(dialect=self._dialect)
-        constants = {name: value for name, value in compiled.params.items() if value is not None}
-        return _Compiled(str(compiled), compiled.positiontup, constants)
+        self._events = tables.events
+        self._head, self._after, self._stream = _compiled(tables, for_sqlite=self._sqlite)
 
     def head(self) -> int:
         """The last position, 0 in an empty log."""

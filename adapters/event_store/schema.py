@@ -7,6 +7,7 @@ district is a dump. A prefix sets apart the logs of several applications in one 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -36,6 +37,7 @@ class Tables:
         return (self.log, self.events)
 
 
+@lru_cache(maxsize=64)
 def tables(prefix: str = "") -> Tables:
     """The tables, each name led by `prefix`."""
     metadata = sa.MetaData()

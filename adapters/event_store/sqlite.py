@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from adapters.event_store.batch import Batch, CommandRow, Found
 from adapters.event_store.engine import Database
@@ -15,6 +18,55 @@ from adapters.event_store.wanted import Wanted
 
 CHUNK = 256
 """Look-ups that one statement does at most."""
+
+_DIALECT = sqlite.dialect()
+
+
+class _Statements:
+    """The statements of one log, as the driver takes them."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        events, claims, tracking = tables.events, tables.claims, tables.tracking
+        latest = sa.select(sa.func.max(events.c.position)).scalar_subquery()
+        named: sa.BindParameter[Any] = sa.bindparam("n")
+        self.head = _text(
+            sa.select(events.c.position, events.c.recorded_at).where(events.c.position == latest)
+        )
+        self.holder = _text(sa.select(claims.c.stream_id).where(claims.c.name == named))
+        self.tracked = _text(
+            sa.select(tracking.c.notification_id).where(tracking.c.application_name == named)
+        )
+        self.insert_event = _text(sa.insert(events))
+        self.insert_command = _text(sa.insert(tables.commands))
+        self.take = _text(sa.insert(claims).prefix_with("OR REPLACE"))
+        self.free = _text(sa.delete(claims).where(claims.c.name == named))
+        self.track = _text(sa.insert(tracking).prefix_with("OR REPLACE"))
+
+    @cache  # noqa: B019 (there is one of each log, and few counts)
+    def versions(self, count: int) -> str:
+        """The last version of each of `count` streams: their ids, and null for a new one."""
+        events = self._tables.events
+        keys = [(sa.bindparam(f"s{n}", type_=events.c.stream_id.type),) for n in range(count)]
+        asked = sa.values(sa.column("id"), name="asked").data(keys).cte("asked")
+        last = sa.select(sa.func.max(events.c.version)).where(events.c.stream_id == asked.c.id)
+        return _text(sa.select(asked.c.id, last.scalar_subquery()))
+
+    @cache  # noqa: B019 (as above)
+    def commands(self, count: int) -> str:
+        """Those commands, of any actor, that are stored under one of `count` ids."""
+        commands = self._tables.commands
+        keys = [sa.bindparam(f"c{n}", type_=commands.c.command_id.type) for n in range(count)]
+        return _text(sa.select(commands).where(commands.c.command_id.in_(keys)))
+
+
+@lru_cache(maxsize=64)
+def _statements(tables: Tables) -> _Statements:
+    return _Statements(tables)
+
+
+def _text(statement: sa.ClauseElement) -> str:
+    return str(statement.compile(dialect=_DIALECT))
 
 
 class SqliteWriter:
@@ -30,96 +82,42 @@ class SqliteWriter:
         driver = self.connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         self._cursor = driver.cursor()
-        self._tables = tables
-        self._prepare()
-
-    def _prepare(self) -> None:
-        tables = self._tables
-        sql = self._sql
-        events, commands, claims, tracking = (
-            tables.events,
-            tables.commands,
-            tables.claims,
-            tables.tracking,
-        )
-        self._head = sql(
-            sa.select(events.c.position, events.c.recorded_at).where(
-                events.c.position == sa.select(sa.func.max(events.c.position)).scalar_subquery()
-            )
-        )
-        self._version_texts: dict[int, str] = {}
-        self._command_texts: dict[int, str] = {}
-        self._holder = sql(sa.select(claims.c.stream_id).where(claims.c.name == sa.bindparam("n")))
-        self._tracked = sql(
-            sa.select(tracking.c.notification_id).where(
-                tracking.c.application_name == sa.bindparam("n")
-            )
-        )
-        self._insert_event = sql(sa.insert(events))
-        self._insert_command = sql(sa.insert(commands))
-        self._take = sql(sa.insert(claims).prefix_with("OR REPLACE"))
-        self._free = sql(sa.delete(claims).where(claims.c.name == sa.bindparam("n")))
-        self._track = sql(sa.insert(tracking).prefix_with("OR REPLACE"))
-
-    def _sql(self, statement: sa.ClauseElement) -> str:
-        return str(statement.compile(dialect=self.connection.dialect))
+        self._sql = _statements(tables)
 
     def enter(self, wanted: Wanted) -> Found:
         self._lock.acquire(self._wait_seconds)
         self._locked = True
         run = self._cursor.execute
         run("BEGIN IMMEDIATE")
-        head, recorded_at = run(self._head).fetchone() or (0, 0)
+        head, recorded_at = run(self._sql.head).fetchone() or (0, 0)
         found = Found(head, recorded_at)
         for keys in _chunks(list(wanted.streams)):
-            rows = run(self._versions(len(keys)), keys)
+            rows = run(self._sql.versions(len(keys)), keys)
             found.versions.update((key, version) for key, version in rows if version is not None)
         for keys in _chunks([command_id for _, command_id in wanted.commands]):
-            for row in run(self._commands(len(keys)), keys):
+            for row in run(self._sql.commands(len(keys)), keys):
                 found.commands[row[0], row[1]] = CommandRow(*row)
         for name in wanted.names:
-            row = run(self._holder, (name,)).fetchone()
+            row = run(self._sql.holder, (name,)).fetchone()
             if row is not None:
                 found.holders[name] = UUID(bytes=row[0])
         for name in wanted.upstreams:
-            row = run(self._tracked, (name,)).fetchone()
+            row = run(self._sql.tracked, (name,)).fetchone()
             if row is not None:
                 found.tracked[name] = row[0]
         return found
 
-    def _versions(self, count: int) -> str:
-        """The last version of each of `count` streams: their ids, and null for a new one."""
-        text = self._version_texts.get(count)
-        if text is None:
-            events = self._tables.events
-            keys = [(sa.bindparam(f"s{n}", type_=events.c.stream_id.type),) for n in range(count)]
-            asked = sa.values(sa.column("id"), name="asked").data(keys).cte("asked")
-            last = sa.select(sa.func.max(events.c.version)).where(events.c.stream_id == asked.c.id)
-            text = self._sql(sa.select(asked.c.id, last.scalar_subquery()))
-            self._version_texts[count] = text
-        return text
-
-    def _commands(self, count: int) -> str:
-        """Those commands, of any actor, that are stored under one of `count` ids."""
-        text = self._command_texts.get(count)
-        if text is None:
-            commands = self._tables.commands
-            keys = [sa.bindparam(f"c{n}", type_=commands.c.command_id.type) for n in range(count)]
-            text = self._sql(sa.select(commands).where(commands.c.command_id.in_(keys)))
-            self._command_texts[count] = text
-        return text
-
     def commit(self, batch: Batch) -> None:
         cursor = self._cursor
-        cursor.executemany(self._insert_event, batch.events)
-        cursor.executemany(self._insert_command, batch.commands)
+        cursor.executemany(self._sql.insert_event, batch.events)
+        cursor.executemany(self._sql.insert_command, batch.commands)
         for name, holder in batch.claims.items():
             if holder is None:
-                cursor.execute(self._free, (name,))
+                cursor.execute(self._sql.free, (name,))
             else:
-                cursor.execute(self._take, (name, holder[0].bytes, holder[1]))
+                cursor.execute(self._sql.take, (name, holder[0].bytes, holder[1]))
         if batch.tracking:
-            cursor.executemany(self._track, list(batch.tracking.items()))
+            cursor.executemany(self._sql.track, list(batch.tracking.items()))
         cursor.execute("COMMIT")
         self._unlock()
 

@@ -15,7 +15,7 @@ from adapters.event_store import Database, EventLog, StoredRow
 from adapters.history import History
 from adapters.projector import state
 from adapters.projector.folding import Folding
-from adapters.projector.table import ViewTable
+from adapters.projector.table import live
 from domain.errors import Refusal, Unreadable
 from domain.log import Recorded
 from domain.topics import TOPIC_OF, TOPICS
@@ -33,7 +33,7 @@ class Follower:
         self._log, self._history, self.database = log, history, database
         self._sqlite = database.is_sqlite
         self.views = tuple(views)
-        self._foldings = [Folding(ViewTable(view, sqlite=self._sqlite)) for view in views]
+        self._foldings = [Folding(live(view, sqlite=self._sqlite)) for view in views]
         self._wanted = topics_of(views)
         self._moved = threading.Condition()
 

@@ -9,7 +9,7 @@ from adapters.event_store import EventLog
 from adapters.projector import state
 from adapters.projector.folding import Folding
 from adapters.projector.statements import fetched
-from adapters.projector.table import ViewTable
+from adapters.projector.table import live
 from domain.log import Recorded
 from projections.view import View
 
@@ -32,7 +32,7 @@ class Inline:
         self._level = self._folded = -1
         self._standing: object = None
         for view in views:
-            table = ViewTable(view, sqlite=sqlite)
+            table = live(view, sqlite=sqlite)
             for made in table.metadata.tables.values():
                 made.to_metadata(self.tables)
             self._foldings.append(Folding(table, keep=KEPT_ROWS))
@@ -82,5 +82,5 @@ def begin(log: EventLog, views: Sequence[View[Any]]) -> None:
         state.metadata.create_all(connection)
         empty = log.head() == 0
         for view in views:
-            ViewTable(view, sqlite=log.database.is_sqlite).metadata.create_all(connection)
+            live(view, sqlite=log.database.is_sqlite).metadata.create_all(connection)
             state.begin(connection, view.name, view.version if empty else 0)

@@ -12,7 +12,7 @@ from adapters.history import History
 from adapters.projector import state
 from adapters.projector.folding import Folding
 from adapters.projector.follower import fold_parking, parked_at, topics_of
-from adapters.projector.table import TALLY, ViewTable
+from adapters.projector.table import TALLY, ViewTable, live
 from domain.errors import Unreadable
 from projections.view import Lifecycle, View
 
@@ -87,11 +87,11 @@ class Rebuild:
         state.position(connection, self._view.name)
 
     def _switch(self, connection: sa.Connection) -> None:
-        live = ViewTable(self._view, sqlite=self._sqlite)
-        live.metadata.drop_all(connection)
+        replaced = live(self._view, sqlite=self._sqlite)
+        replaced.metadata.drop_all(connection)
         quote = connection.dialect.identifier_preparer.quote
         for old, new in zip(
-            self._beside.metadata.sorted_tables, live.metadata.sorted_tables, strict=True
+            self._beside.metadata.sorted_tables, replaced.metadata.sorted_tables, strict=True
         ):
             connection.exec_driver_sql(f"ALTER TABLE {quote(old.name)} RENAME TO {quote(new.name)}")
         state.release(connection, [self._view.name])

@@ -1,7 +1,7 @@
 """The table of a view: loads rows by key, writes them grouped, adds to its roll-up."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -96,6 +96,12 @@ class ViewTable:
             value if convert is None else convert(value)
             for value, convert in zip(key, self._key_converters, strict=True)
         )
+
+
+@cache
+def live(view: View[Any], *, sqlite: bool) -> ViewTable:
+    """The table that is read and written, with its statements: one of each view is enough."""
+    return ViewTable(view, sqlite=sqlite)
 
 
 def _tally(metadata: sa.MetaData, name: str) -> sa.Table:

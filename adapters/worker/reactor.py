@@ -44,10 +44,11 @@ class Reactor:
         if position == head:
             return 0
         made, refused = 0, list[state.Parked]()
-        while rows := self._rows(position, head):
+        while position < head:
+            rows = self._rows(position, head)
             for row in rows:
                 made += self._react(row, refused)
-            position = rows[-1].position
+            position = rows[-1].position if len(rows) == BATCH else head
         with self._database.writing() as connection:
             state.position(connection, NAME)
             state.park(connection, refused, sqlite=self._database.is_sqlite)
@@ -74,7 +75,7 @@ class Reactor:
             state.park(connection, refused, sqlite=sqlite)
 
     def _rows(self, position: int, head: int) -> list[StoredRow]:
-        if not self._house.reference.lines.reacting():
+        if not self._house.reference.lines.reacting:
             return []
         return self._house.log.select(position, BATCH, up_to=head, topics=TOPICS)
 

@@ -128,7 +128,7 @@ class World:
     # Where no line reacts nobody needs to look, and where nothing was recorded neither.
     def _reacted(self) -> int:
         before, self.head_seen = self.head_seen, self.house.log.head()
-        if self.head_seen == before or not self.house.reference.lines.reacting():
+        if self.head_seen == before or not self.house.reference.lines.reacting:
             return 0
         return Reactor(self.house).step()
 
