@@ -104,6 +104,6 @@ def test_a_process_killed_under_load_loses_and_halves_nothing(
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(7200)
 def test_a_thousand_kills_lose_and_halve_nothing(district: tuple[House, Path, str]) -> None:
     kill_many(district, 1000)
