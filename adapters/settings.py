@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import field_validator
+from pydantic import BeforeValidator, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
@@ -54,7 +55,9 @@ class Settings(BaseSettings):
     oidc_name: str = ""
     lines_dir: Path | None = None
     rates: str = ""
-    log_level: str = "INFO"
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)
+    ] = "INFO"
 
     @field_validator("rates")
     @classmethod

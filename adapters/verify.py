@@ -83,6 +83,8 @@ class Chain:
         """What is wrong with the next event, None where nothing is."""
         position, expected = event.position, self.position + 1
         if position != expected:
+            if position < expected:
+                return Fault(expected, Wrong.MISSING, f"{position} stands where {expected} should")
             gone = f"{expected}" if position == expected + 1 else f"{expected} to {position - 1}"
             return Fault(expected, Wrong.MISSING, f"{gone} are gone before {position}")
         if self._leaf(event) != event.leaf_hash:

@@ -30,9 +30,9 @@ class Written(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
+ONE_LINE = r"^[^\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+$"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, pattern=ONE_LINE)]
-"""What people read: one line, without control characters."""
+"""What people read: one line, without control characters, those that turn it round among them."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=40)]
 

@@ -285,7 +285,11 @@ def version_named(house: "House", code: str, version: str) -> "CompiledLine":
     reference = house.reference
     if reference.lines.has(code, version):
         return reference.lines.version(code, version)
-    return reference.drafts.get(code, version).line()
+    try:
+        return reference.drafts.get(code, version).line()
+    except NotFound:
+        # Not of drafts alone: it may be no version either.
+        raise NotFound("version", f"{code} {version}") from None
 
 
 def _standing(house: "House", code: str) -> "Line":

@@ -13,7 +13,7 @@ from workflows.shapes import in_words
 SENTENCES: dict[type[Refusal], tuple[str, str]] = {
     Refusal: ("未办理：{told}", "refused: {told}"),
     e.Malformed: ("{field} 不正确：{because}", "{field} is not right: {because}"),
-    e.NotFound: ("找不到 {what} {key}", "there is no {what} {key}"),
+    e.NotFound: ("找不到{what} {key}", "there is no {what} {key}"),
     e.NameUnknown: (
         "条线 {line} 没有 {key}，有：{known}",
         "line {line} has no {what} {key}; it has {known}",
@@ -91,6 +91,24 @@ SENTENCES: dict[type[Refusal], tuple[str, str]] = {
     ),
 }
 
+NOUNS = {
+    "account": "账号",
+    "affair": "事务",
+    "attachment": "附件",
+    "draft": "草案",
+    "file of a copy": "备份文件",
+    "grant": "授权",
+    "line": "条线",
+    "log": "辖区数据",
+    "matter": "事项",
+    "offering": "场次",
+    "session": "登录",
+    "unit": "单位",
+    "version": "版本",
+    "view": "视图",
+}
+"""What cannot be found, in Chinese."""
+
 Fault = tuple[str, int, str, str]
 
 
@@ -130,6 +148,8 @@ def sentence(refusal: Refusal, language: str) -> str:
     kind = next(kind for kind in type(refusal).__mro__ if kind in SENTENCES)
     template = SENTENCES[kind][0 if language == "zh" else 1]
     facts = {**vars(refusal), "told": str(refusal)}
+    if language == "zh" and "what" in facts:
+        facts["what"] = NOUNS.get(str(facts["what"]), facts["what"])
     if isinstance(refusal, e.StepNotOpen | e.NotPermittedNow) and refusal.own:
         facts["because"] = refusal.own[language == "en"]
     elif "because" in facts:

@@ -89,6 +89,18 @@ def test_show_prints_states_steps_clocks_and_law(tenlines: Tenlines, shown: Path
         assert told in ran.out
 
 
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [("en_GB.UTF-8", "there is no version CG 1\n"), ("zh_CN.UTF-8", "找不到版本 CG 1\n")],
+)
+def test_a_version_that_is_neither_published_nor_drafted_is_told(
+    tenlines: Tenlines, shown: Path, monkeypatch: pytest.MonkeyPatch, language: str, wanted: str
+) -> None:
+    monkeypatch.setenv("LANG", language)
+    ran = tenlines("--data-dir", shown, "lines", "show", "CG", "--version", "1")
+    assert (ran.code, ran.out, ran.err) == (1, "", wanted)
+
+
 def test_show_prints_the_definition_that_was_published(tenlines: Tenlines, shown: Path) -> None:
     published = tenlines("--data-dir", shown, "lines", "show", "CG", "--json").json
     file = tenlines("lines", "show", "CG", "--file", FOLDER / "CG.yaml", "--json").json

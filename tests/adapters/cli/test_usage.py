@@ -154,7 +154,7 @@ def test_an_affair_that_is_not_there_is_refused_in_the_terminal_s_language(
     chinese = tenlines("--data-dir", shown, "replay", "CG-2011-0099")
 
     assert (english.code, english.err) == (1, "there is no affair CG-2011-0099\n")
-    assert (chinese.code, chinese.err) == (1, "找不到 affair CG-2011-0099\n")
+    assert (chinese.code, chinese.err) == (1, "找不到事务 CG-2011-0099\n")
 
 
 @pytest.mark.parametrize(
@@ -177,6 +177,19 @@ def test_a_rate_that_is_none_is_told_how_to_write_one(
     assert ran.err.startswith("TENLINES_RATES ")
     assert wanted in ran.err
     assert "write=off" in ran.err
+
+
+def test_how_much_is_logged_has_one_of_its_names(
+    tenlines: Tenlines, shown: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENLINES_LOG_LEVEL", "loud")
+    ran = tenlines("--data-dir", shown, "verify")
+    assert ran.code == 1
+    assert "LOUD" in ran.err
+    assert "WARNING" in ran.err
+
+    monkeypatch.setenv("TENLINES_LOG_LEVEL", "warning")
+    assert tenlines("--data-dir", shown, "verify").code == 0
 
 
 @pytest.mark.parametrize("command", [("init",), ("serve",), ("verify",), ("parked",)])
