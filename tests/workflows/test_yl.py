@@ -157,7 +157,7 @@ def test_a_pause_does_not_begin_the_twelve_months_anew() -> None:
 def test_another_provider_does_not_begin_them_anew() -> None:
     told = serving().step(
         *("K17", "SC", "2011-09-01"),
-        **{"resident_asks": True, "lead_unit": "370103008/wy", "reason": "时间不定"},
+        resident_asks=True, lead_unit="370103008/wy", reason="时间不定",
     )
 
     assert started(told, "2011-09-05").running()["reassessment"] == "2012-07-31"

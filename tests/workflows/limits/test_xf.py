@@ -162,7 +162,7 @@ def test_an_accusation_that_was_closed_is_taken_up_again_on_new_facts(line: Comp
     told = Lived(line, "XF03").registered("2011-07-04", request="收礼")
     told.step(
         *("M3", "SUP", "2011-07-05"),
-        **{"lead_unit": "370103/rs", "reason": "移交", "discipline_organ": True},
+        lead_unit="370103/rs", reason="移交", discipline_organ=True,
     )
     told.step("M25", "SC", "2011-07-08", organ_signed_in=True, petitioner_told=True)
     told.ran_out("exempt")
