@@ -1,6 +1,7 @@
 """Reactions: an event of one affair makes a command for another, once."""
 
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -15,7 +16,7 @@ from domain.affair import events as e
 from domain.affair.commands import NIL, Act, Command, RecordEntry, Register
 from domain.affair.evolve import project
 from domain.affair.state import Affair
-from domain.errors import CommandReused, Refusal
+from domain.errors import CommandReused, NotFound, Refusal
 from domain.topics import TOPIC_OF
 from workflows.reactions import Reaction, reactions_for
 
@@ -107,10 +108,22 @@ class Reactor:
         if after is None:
             return []
         line = self._house.reference.lines.version(after.identity.line, after.identity.line_version)
-        return [
-            (reaction, self._command(reaction, row, events, after))
-            for reaction in reactions_for(line, events[-1], before, after)
-        ]
+        made = reactions_for(line, events[-1], before, after)
+        told = [one for one in made if one.command != "entry" or self._asks(one.name, events)]
+        return [(one, self._command(one, row, events, after)) for one in told]
+
+    # What the affair that this one came from has no entry for is not its business.
+    def _asks(self, entry: str, events: list[Any]) -> bool:
+        origin: UUID = getattr(events[0], "origin_id", NIL)
+        if origin == NIL:
+            return False
+        try:
+            affair, _ = self._house.affairs.get(origin)
+        except NotFound:
+            return False
+        there = affair.identity
+        line = self._house.reference.lines.version(there.line, there.line_version)
+        return entry in line.entries and there.matter in line.entries[entry].forms
 
     def _command(
         self, reaction: Reaction, row: StoredRow, events: list[Any], affair: Affair
