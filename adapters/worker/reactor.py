@@ -1,7 +1,6 @@
 """Reactions: an event of one affair makes a command for another, once."""
 
 from typing import Any
-from uuid import UUID
 
 import structlog
 
@@ -16,7 +15,7 @@ from domain.affair import events as e
 from domain.affair.commands import NIL, Act, Command, RecordEntry, Register
 from domain.affair.evolve import project
 from domain.affair.state import Affair
-from domain.errors import CommandReused, NotFound, Refusal
+from domain.errors import CommandReused, Refusal
 from domain.topics import TOPIC_OF
 from workflows.reactions import Reaction, reactions_for
 
@@ -114,13 +113,11 @@ class Reactor:
 
     # What the affair that this one came from has no entry for is not its business.
     def _asks(self, entry: str, events: list[Any]) -> bool:
-        origin: UUID = getattr(events[0], "origin_id", NIL)
-        if origin == NIL:
+        origin = self._house.history.stream(getattr(events[0], "origin_id", NIL))
+        if not origin or not isinstance(origin[0].event, e.Registered):
             return False
-        try:
-            affair, _ = self._house.affairs.get(origin)
-        except NotFound:
-            return False
+        affair = project(None, [seen.event for seen in origin])
+        assert affair is not None
         there = affair.identity
         line = self._house.reference.lines.version(there.line, there.line_version)
         return entry in line.entries and there.matter in line.entries[entry].forms

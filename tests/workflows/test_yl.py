@@ -59,7 +59,10 @@ def test_after_an_objection_nothing_follows_before_others_have_assessed(
     with pytest.raises(StepNotOpen) as refused:
         told.step(step, "SC", "2011-07-18", **record, **more)
 
-    assert refused.value.own[0] == "有异议退回复评的，须先另派评估人员。"
+    assert refused.value.own == (
+        "有异议退回复评的，须先另派评估人员。",
+        "After an objection, other assessors are needed first.",
+    )
     told.entry("other_assessors", "SC", "2011-07-18", **OTHERS)
     told.step(step, "SC", "2011-07-18", **record, **more)
     assert told.now.standing.state in ("noticing", "resolved")
@@ -80,7 +83,10 @@ def test_others_are_two_and_none_of_the_first(named: dict[str, str]) -> None:
     with pytest.raises(StepNotOpen) as refused:
         objected().entry("other_assessors", "SC", "2011-07-18", **named)
 
-    assert refused.value.own[0] == "须另派两名评估员，或者另定医院。"
+    assert refused.value.own == (
+        "须另派两名评估员，或者另定医院。",
+        "Two other assessors are needed, or another hospital.",
+    )
 
 
 def test_another_hospital_may_assess_but_not_the_same() -> None:
@@ -100,7 +106,10 @@ def test_others_are_named_only_after_an_objection() -> None:
     with pytest.raises(StepNotOpen) as refused:
         told.entry("other_assessors", "SC", "2011-07-22", **OTHERS)
 
-    assert refused.value.own[0] == "有异议退回复评的，才另派评估人员。"
+    assert refused.value.own == (
+        "有异议退回复评的，才另派评估人员。",
+        "Other assessors are named only after an objection.",
+    )
     assert posted(told, "2011-07-22").now.standing.state == "noticing"
 
 
@@ -157,7 +166,9 @@ def test_a_pause_does_not_begin_the_twelve_months_anew() -> None:
 def test_another_provider_does_not_begin_them_anew() -> None:
     told = serving().step(
         *("K17", "SC", "2011-09-01"),
-        resident_asks=True, lead_unit="370103008/wy", reason="时间不定",
+        resident_asks=True,
+        lead_unit="370103008/wy",
+        reason="时间不定",
     )
 
     assert started(told, "2011-09-05").running()["reassessment"] == "2012-07-31"

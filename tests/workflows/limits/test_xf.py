@@ -119,7 +119,10 @@ def test_handling_is_extended_by_the_head_of_the_organ_alone(
     with pytest.raises(NotPermittedNow) as refused:
         told.act("extend", "CD", "2025-08-07", count="3", **MORE)
 
-    assert refused.value.own[0] == "办理期限由机关负责人批准，才能延长。"
+    assert refused.value.own == (
+        "办理期限由机关负责人批准，才能延长。",
+        "Handling is extended only by approval of the head of the organ.",
+    )
     assert told.act("extend", "DL", "2025-08-07", count="3", **MORE)
 
 
@@ -162,7 +165,9 @@ def test_an_accusation_that_was_closed_is_taken_up_again_on_new_facts(line: Comp
     told = Lived(line, "XF03").registered("2011-07-04", request="收礼")
     told.step(
         *("M3", "SUP", "2011-07-05"),
-        lead_unit="370103/rs", reason="移交", discipline_organ=True,
+        lead_unit="370103/rs",
+        reason="移交",
+        discipline_organ=True,
     )
     told.step("M25", "SC", "2011-07-08", organ_signed_in=True, petitioner_told=True)
     told.ran_out("exempt")
