@@ -100,7 +100,7 @@ class _Version:
             **dict.fromkeys(("starts_on", "stops_on", "on"), self._happenings),
             "return_visit": self._each("visit"),
             **dict.fromkeys(("accepted_on", "unless", "lapse", "fires"), self._names("step")),
-            **dict.fromkeys(("due_field", "field"), self._names("field")),
+            **dict.fromkeys(("due_field", "field", "matter_from"), self._names("field")),
             **dict.fromkeys(("line_limit", "clock"), self._names("clock")),
             "offer": self._names("entry"),
             "matters": self._names("matter"),

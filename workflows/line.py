@@ -128,14 +128,16 @@ class RedoRule(Written):
 class Make(Written):
     """The command that a reaction makes.
 
-    register opens an affair of `line` and `matter`; entry and action name what is done to the
-    affair that this one came from. record: fields with their values. copy: field of the new
-    record from field of this affair; personal fields are not copied.
+    register opens an affair of `line` and `matter`, or of the matter that the field `matter_from`
+    names; entry and action name what is done to the affair that this one came from. record:
+    fields with their values. copy: field of the new record from field of this affair; personal
+    fields are not copied.
     """
 
     command: Literal["register", "entry", "action"]
     line: Code | None = None
     matter: Code | None = None
+    matter_from: Name | None = None
     name: Name | None = None
     summary: Label | None = None
     record: dict[Name, JsonValue] = Field(default_factory=dict)
@@ -220,6 +222,7 @@ class Common(Written):
     actions: tuple[EntrySpec, ...]
     clocks: tuple[ClockSpec, ...]
     timers: tuple[TimerSpec, ...] = ()
+    reactions: tuple[ReactionSpec, ...] = ()
 
 
 class Line(Written):
@@ -277,6 +280,10 @@ class Line(Written):
     def all_timers(self) -> tuple[TimerSpec, ...]:
         """Its own timers, then the common ones."""
         return self.timers + self.common.timers
+
+    def all_reactions(self) -> tuple[ReactionSpec, ...]:
+        """Its own reactions, then the common ones."""
+        return self.reactions + self.common.reactions
 
     def states_of(self, written: tuple[str, ...]) -> frozenset[str]:
         """The states meant by names and by the words `open`, `ended` and `initial`."""

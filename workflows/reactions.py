@@ -50,7 +50,7 @@ def reactions_for(
     ask = Ask(after, SYSTEM, record, event.occurred_at, None, line)
     return [
         _made(rule.id, rule.make, after, record)
-        for rule in line.spec.reactions
+        for rule in line.spec.all_reactions()
         if happened & set(rule.on) and all(g.holds(ask) for g in all_compiled(rule.when))
     ]
 
@@ -98,12 +98,13 @@ def _milestones(event: Any, before: Affair, after: Affair) -> Iterator[str]:
 
 def _made(id_: str, make: Make, affair: Affair, record: Record) -> Reaction:
     now = facts_of(record)
+    matter = now.get(make.matter_from, "") if make.matter_from else make.matter or ""
     copied = {to: now.get(name, affair.facts.get(name, "")) for to, name in make.copied.items()}
     return Reaction(
         id=id_,
         command=make.command,
-        line=make.line or "",
-        matter=make.matter or "",
+        line=make.line or matter[:2],
+        matter=matter,
         name=make.name or "",
         summary=make.summary.zh if make.summary else "",
         record={**make.record, **{name: value for name, value in copied.items() if value}},

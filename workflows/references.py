@@ -260,8 +260,7 @@ class _Names:
             yield from self._guards((*route, "when"), entering.when)
         for at, question in enumerate(line.questions):
             yield from self._matters(("questions", at, "matters"), question.matters)
-        for at, reaction in enumerate(line.reactions):
-            here = ("reactions", at)
+        for here, reaction in numbered(line, "reactions"):
             yield from self._all("happening", reaction.on, (*here, "on"))
             yield from self._guards((*here, "when"), reaction.when, timeless=timeless)
             yield from self._all("field", reaction.make.copied.values(), (*here, "make", "copy"))
@@ -281,7 +280,8 @@ class _Names:
                 yield Fault(("common", "states"), f"state `{state}` is missing", remedy)
 
     def _make(self, route: Route, make: Make) -> Faults:
-        needed = ("line", "matter", "summary") if make.command == "register" else ("name",)
+        opened = ("summary",) if make.matter_from else ("line", "matter", "summary")
+        needed = opened if make.command == "register" else ("name",)
         for key in needed:
             if getattr(make, key) is None:
                 remedy = f"write `{key}: …`, as {make.command} needs it"
@@ -303,6 +303,7 @@ class _Names:
 
     def _opened(self, route: Route, make: Make) -> Faults:
         line, code, matter = self.line, make.line or "", make.matter or ""
+        yield from self._all("field", filter(None, [make.matter_from]), (*route, "matter_from"))
         if not matter.startswith(code):
             wrong = f"matter `{matter}` of line {code}"
             yield Fault((*route, "matter"), wrong, f"write a code such as {code}01")

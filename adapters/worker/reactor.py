@@ -108,10 +108,20 @@ class Reactor:
         if after is None:
             return []
         line = self._house.reference.lines.version(after.identity.line, after.identity.line_version)
-        return [
-            (reaction, self._command(reaction, row, events, after))
-            for reaction in reactions_for(line, events[-1], before, after)
-        ]
+        made = reactions_for(line, events[-1], before, after)
+        told = [one for one in made if one.command != "entry" or self._asks(one.name, events)]
+        return [(one, self._command(one, row, events, after)) for one in told]
+
+    # What the affair that this one came from has no entry for is not its business.
+    def _asks(self, entry: str, events: list[Any]) -> bool:
+        origin = self._house.history.stream(getattr(events[0], "origin_id", NIL))
+        if not origin or not isinstance(origin[0].event, e.Registered):
+            return False
+        affair = project(None, [seen.event for seen in origin])
+        assert affair is not None
+        there = affair.identity
+        line = self._house.reference.lines.version(there.line, there.line_version)
+        return entry in line.entries and there.matter in line.entries[entry].forms
 
     def _command(
         self, reaction: Reaction, row: StoredRow, events: list[Any], affair: Affair

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any, Self
 
 from adapters import calendars
-from domain.actor import Actor, Role
+from domain.actor import SYSTEM, Actor, Role
 from domain.affair import decide
-from domain.affair.commands import Act, RecordEntry, Register, TakeStep
+from domain.affair.commands import Act, Expire, RecordEntry, Register, TakeStep
 from domain.affair.decide import Facts
 from domain.affair.evolve import evolve
 from domain.affair.state import Affair
@@ -93,6 +93,21 @@ class Lived:
     def act(self, action: str, role: str, at: str, account: Any = "", **record: Any) -> Self:
         command = Act(**self._asked(role, at, account, record), action=action)
         return self._take(decide.act(self.now, command, self.facts))
+
+    def ran_out(self, timer: str) -> Self:
+        """A timer comes to its end, and fires."""
+        clock = self.now.clock(timer)
+        assert clock is not None
+        command = Expire(
+            command_id=AFFAIR,
+            by=SYSTEM,
+            occurred_at=clock.due_at,
+            affair_id=AFFAIR,
+            clock=timer,
+            colour="timer",
+            due_at=clock.due_at,
+        )
+        return self._take(decide.expire(self.now, command, self.facts))
 
     def reopened(self, at: str) -> Self:
         """Unsatisfied, and done again."""

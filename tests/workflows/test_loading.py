@@ -318,6 +318,13 @@ FAULTS: list[tuple[str, str, int | str, str, str]] = [
         "write",
     ),
     ("copy: {grade: grade}", "copy: {grade: grad}", 0, "no field `grad`", "`grade`"),
+    (
+        "      line: ZZ\n      matter: ZZ01\n",
+        "      matter_from: grad\n",
+        0,
+        "no field `grad`",
+        "`grade`",
+    ),
     ("      line: ZZ\n", "", "    make:", "`line` is missing", "register"),
     ("name: child_ended}", "summary: {zh: 一, en: One}}", 0, "`name` is missing", "entry"),
     (

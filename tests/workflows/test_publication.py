@@ -130,7 +130,10 @@ def test_a_version_that_was_never_published_is_not_found() -> None:
 
 def test_somebody_must_look_only_where_a_version_has_reactions() -> None:
     assert LINES.reacting
-    assert not Lines([published("2011.1", date(2011, 7, 1), line=CG.spec)]).reacting
+    without = CG.spec.model_copy(
+        update={"common": CG.spec.common.model_copy(update={"reactions": ()})}
+    )
+    assert not Lines([published("2011.1", date(2011, 7, 1), line=without)]).reacting
 
 
 def test_a_publication_says_the_whole_line() -> None:

@@ -13,6 +13,7 @@ from domain.affair.evolve import evolve
 from domain.affair.state import Affair
 from domain.personal import Personal
 from domain.record import NOTHING, Field, Kind, Record
+from tests.builders import lines
 from tests.workflows.scenes import NOON, PHOTO, Scene
 from tests.workflows.small import small
 from workflows.loading import FOLDER, load
@@ -68,17 +69,48 @@ def test_a_guard_keeps_a_reaction_from_happening() -> None:
 
 
 def test_the_end_of_a_child_is_told_to_the_affair_it_came_from() -> None:
-    assert made(ended()) == [
-        Reaction(
-            id="answer",
-            command="entry",
-            line="",
-            matter="",
-            name="child_ended",
-            summary="",
-            record={},
-        )
-    ]
+    told = Reaction(
+        id="answer",
+        command="entry",
+        line="",
+        matter="",
+        name="child_ended",
+        summary="",
+        record={},
+    )
+
+    # Once by its own rule, once by that of all lines.
+    assert made(ended()) == [told, replace(told, id="child_ended")]
+
+
+def test_it_may_open_an_affair_of_the_matter_that_was_chosen() -> None:
+    spec = SMALL_LINE.spec
+    (rule,) = (one for one in spec.reactions if one.id == "hazard")
+    make = rule.make.model_copy(update={"line": None, "matter": None, "matter_from": "grade"})
+    chosen = rule.model_copy(update={"make": make})
+    line = CompiledLine(spec.model_copy(update={"reactions": (chosen,)}))
+
+    (reaction,) = made(hazard("urgent"), line)
+
+    assert (reaction.line, reaction.matter) == ("ur", "urgent")
+
+
+@pytest.mark.parametrize("line", lines.of("XF"), ids=["2011", "current"])
+def test_an_order_of_the_hotline_goes_to_a_matter_of_another_line(line: CompiledLine) -> None:
+    (child,) = (one for one in line.spec.entries if one.name == "child_affair")
+    choices = child.fields[0].choices
+    known = {
+        matter: (spec.zh, spec.en)
+        for other in lines.versions()
+        for matter, spec in other.spec.matters.items()
+        if other.line != "XF"
+    }
+
+    # What is reviewed of its own accord, and what has been done away with, no caller asks for.
+    assert set(known) - set(choices) == {"MZ05", "JS04"}
+    assert {matter: (label.zh, label.en) for matter, label in choices.items()} == {
+        matter: label for matter, label in known.items() if matter in choices
+    }
 
 
 def test_asked_twice_it_says_the_same() -> None:
@@ -183,7 +215,7 @@ def registered(at: datetime) -> e.Registered:
     )
 
 
-def test_urban_management_reacts_to_nothing() -> None:
+def test_urban_management_has_no_reaction_of_its_own() -> None:
     line = CompiledLine(load(FOLDER / "CG.yaml"))
 
     assert reactions_for(line, hazard("urgent"), BEFORE, BEFORE) == []

@@ -342,27 +342,31 @@ def test_a_clock_is_extended_as_far_as_its_line_says_and_where_it_says_so(
             own = all_compiled(clock.extends_when)
             # As if the clock's own guards were the action's: a scene is searched for all of them.
             way = replace(extend, before=(*extend.before, *own))
-            where = next(everywhere(line, way, matters=(matter,)))
             most = clock.extension
             told = {"clock": clock.name, "count": most or 1}
-            start = bare(where)
-            start.record |= told
             if most != 0:
-                scene = found(where, start=start)
-                assert scene is not None, clock.name
-                asked(where, scene)
+                asked(*extending(line, way, matter, told))
             for guard in own:
-                scene = found(where, failing=guard, start=start)
-                assert scene is not None, (clock.name, guard.title)
-                assert because(where, scene) == guard.title
+                assert because(*extending(line, way, matter, told, guard)) == guard.title
             if most is not None:
-                scene = found(where, start=start)
-                assert scene is not None, clock.name
+                where, scene = extending(line, way, matter, told)
                 scene.record["count"] = most + 1
                 with pytest.raises(FieldInvalid):
                     asked(where, scene)
             refused += len(own) + (most is not None)
     record_property("refusals", refused)
+
+
+def extending(
+    line: CompiledLine, way: Way, matter: str, told: dict[str, object], failing: Guard | None = None
+) -> tuple[Where, Scene]:
+    """Whoever may extend it, in whatever state; or one for whom that guard alone is in the way."""
+    for where in everywhere(line, way, matters=(matter,)):
+        start = bare(where)
+        start.record |= told
+        if (scene := found(where, failing=failing, start=start)) is not None:
+            return where, scene
+    raise AssertionError(f"{line.line} {line.version} {matter}: {told}, {failing}")
 
 
 # --- nothing is forgotten ------------------------------------------------------------------------

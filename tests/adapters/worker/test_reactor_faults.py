@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -12,9 +12,9 @@ from adapters.projector import state
 from adapters.worker.reactor import NAME, Reactor
 from domain.actor import SYSTEM
 from domain.affair.events import Registered, Reminded
-from domain.commands import PublishLine
+from domain.commands import PublishLine, RecordVisit
 from domain.errors import OutcomeUnknown, StorageUnavailable
-from tests.adapters.worker.office import DIRECTOR, Office
+from tests.adapters.worker.office import DIRECTOR, WORKER, Office
 from workflows import reactions
 from workflows.loading import FOLDER, read
 from workflows.publication import defined
@@ -241,3 +241,31 @@ def test_the_affair_it_came_from_may_have_been_moved_elsewhere(desk: Office) -> 
     assert isinstance(last, Reminded)
     assert last.occurred_at == desk.clock.at
     assert last.occurred_at - timedelta(minutes=5) == desk.history(child)[-1].event.occurred_at
+
+
+def test_an_end_is_told_to_nobody_who_does_not_ask(desk: Office) -> None:
+    visit, parent = uuid4(), desk.registered()
+    desk.run(
+        RecordVisit(
+            command_id=uuid4(),
+            by=WORKER,
+            occurred_at=desk.clock.at,
+            visit_id=visit,
+            household=uuid4(),
+            area=WORKER.unit,
+            light="green",
+            kind="routine",
+            outcome="not_home",
+            started_at=desk.clock.at - timedelta(minutes=5),
+            ended_at=desk.clock.at,
+        )
+    )
+    ended = desk.registered(), *(desk.registered(origin_id=origin) for origin in (visit, parent))
+    for affair in ended:
+        desk.take(affair, "X9", {"ground": "moved_out", "reason": "迁出"}, by=DIRECTOR)
+    before = desk.house.log.head()
+
+    assert Reactor(desk.house).step() == 0
+
+    assert refused(desk) == []
+    assert desk.house.log.head() == before

@@ -41,7 +41,8 @@ def _entries(where: Where, wanted: Any) -> Ways:
 @entered("entries_fewer_than")
 def _few_entries(where: Where, wanted: Any) -> Ways:
     holds, fails = _entries(where, wanted)
-    return fails, holds
+    steps = [calling("done", step, times=wanted.count) for step in wanted.steps]
+    return fails, [*holds, *steps]
 
 
 @entered("time_since_entry_at_least")

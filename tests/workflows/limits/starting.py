@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from adapters import calendars
-from domain.clock import SHANGHAI, ClockChange, local_day
+from domain.clock import SHANGHAI, Clock, ClockChange, ClockKind, Unit, local_day
 from domain.record import NOTHING
 from workflows.calendar import WorkingCalendar
 from workflows.fields import Reader
@@ -67,11 +67,13 @@ def begun(
     facts: Mapping[str, str] = {},
     record: Mapping[str, object] = {},
     wish: str = "",
+    expired: str = "",
 ) -> list[ClockChange]:
     """The clocks that start when `happening` takes an affair from one state to another.
 
     happening: `register`, a step, `entry:NAME`, an action, or a state that is entered, as
-    `state:resolved`. wish: whether the applicant wants to be asked afterwards.
+    `state:resolved`. wish: whether the applicant wants to be asked afterwards. expired: a
+    clock that has run out.
     """
     before, read = None, NOTHING
     if happening == "register":
@@ -93,6 +95,8 @@ def begun(
     if happening != "register":
         before = replace(unborn(line.line, matter, leaves, NOTHING, moment(at)), facts=dict(facts))
         before = replace(before, identity=replace(before.identity, contact_wish=wish))
+        if expired:
+            before = replace(before, clocks=(_expired(expired, moment(at)),))
     changes = line.clocks(
         before,
         matter=matter,
@@ -104,6 +108,10 @@ def begun(
         calendar=CALENDAR,
     )
     return [change for change in changes if change.change == "started"]
+
+
+def _expired(clock: str, at: datetime) -> Clock:
+    return Clock(clock, ClockKind.TIMER, Unit.DAY, at, at, at, "")
 
 
 def _way(line: CompiledLine, name: str) -> Way:

@@ -109,6 +109,74 @@ def test_handling_is_extended_once_by_thirty_days_at_most(
             again.act("extend", "SL", late, count="1", **MORE)
 
 
+@BOTH
+@pytest.mark.parametrize("matter", ["XF01", "XF05"])
+def test_handling_is_extended_by_the_head_of_the_organ_alone(
+    line: CompiledLine, matter: str
+) -> None:
+    told = accepted(line, "2025-08-06 10:00", matter)
+
+    with pytest.raises(NotPermittedNow) as refused:
+        told.act("extend", "CD", "2025-08-07", count="3", **MORE)
+
+    assert refused.value.own == (
+        "办理期限由机关负责人批准，才能延长。",
+        "Handling is extended only by approval of the head of the organ.",
+    )
+    assert told.act("extend", "DL", "2025-08-07", count="3", **MORE)
+
+
+@BOTH
+def test_what_a_review_orders_is_handled_in_sixty_days_again(line: CompiledLine) -> None:
+    told = opined(line, "2011-07-06 10:00")
+    told.step("M19", "FD", "2011-08-01", review_reason="不服", signed_request=PAPERS)
+    assert told.running() == {"review": "2011-08-31"}
+
+    told.step("M21", "DL", "2011-08-03 10:00", reason="事实不清")
+
+    # The sixtieth day is 2 October, off until the 8th.
+    assert told.running() == {"handling": "2011-10-08"}
+    told.act("extend", "DL", "2011-08-04", count="30", **MORE)
+    told.step("M17", "SL", "2011-10-09", **OPINION, review_told=True)
+    assert told.running() == {"ask_review": "2011-11-08"}
+
+
+@BOTH
+def test_a_final_review_moves_by_what_stood_still_for_a_hearing(line: CompiledLine) -> None:
+    told = reviewed(line, "2011-07-06 10:00")
+    told.step("M23", "FD", "2011-07-20", final_reason="不服", signed_request=PAPERS)
+    assert told.running() == {"final_review": "2011-08-19"}
+
+    told.act("suspend", "DL", "2011-08-01", cause="hearing").act("resume", "DL", "2011-08-11")
+
+    # Ten days more: 29 August.
+    assert told.running() == {"final_review": "2011-08-29"}
+
+
+@BOTH
+def test_nothing_but_handling_and_an_end_is_a_ground_to_decline(line: CompiledLine) -> None:
+    (ground,) = line.steps["M2"].forms["XF01"].own.specs[:1]
+
+    assert list(ground.choices) == ["in_handling", "ended"]
+
+
+@BOTH
+def test_an_accusation_that_was_closed_is_taken_up_again_on_new_facts(line: CompiledLine) -> None:
+    told = Lived(line, "XF03").registered("2011-07-04", request="收礼")
+    told.step(
+        *("M3", "SUP", "2011-07-05"),
+        lead_unit="370103/rs",
+        reason="移交",
+        discipline_organ=True,
+    )
+    told.step("M25", "SC", "2011-07-08", organ_signed_in=True, petitioner_told=True)
+    told.ran_out("exempt")
+
+    told.step("X6", "SL", "2011-07-20", new_facts="新线索", evidence=PAPERS)
+
+    assert told.now.standing.state == "accepted"
+
+
 @pytest.mark.parametrize(
     ("line", "at", "before", "after"),
     [

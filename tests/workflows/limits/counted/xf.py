@@ -69,6 +69,8 @@ VECTORS = (
     *counted("handling", "60 d", "M4", SIXTY[1], SIXTY[3]),
     *counted("handling", "5 wd", "M1", *FIVE),
     *counted("handling", "5 wd", "M4", FIVE[1], FIVE[3]),
+    *counted("handling", "60 d", "M21", SIXTY[0]),
+    *counted("handling", "5 wd", "M21", FIVE[0]),
     # From the old last day: 1 and 7 November; 2 and 8 November, a Sunday and a Saturday.
     *counted(
         "handling",

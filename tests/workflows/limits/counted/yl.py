@@ -64,6 +64,13 @@ VECTORS = (
         "reassessment", "365 d", "K19", ("2011-08-01 10:00", "2012-05-21 09:00", "2012-07-31")
     ),
     *counted(
+        "reassessment_owed",
+        "0 h",
+        "K16",
+        ("2012-08-10 10:00", "2012-08-10 10:00", "2012-08-10 10:00"),
+        expired="reassessment",
+    ),
+    *counted(
         "pausing",
         "90 d",
         "K15",
