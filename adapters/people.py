@@ -7,22 +7,19 @@ holds from the next question on, in every process.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from adapters.event_store import Database
-from adapters.projector.columns import columns_of, personal_from_text, reader
-from adapters.projector.statements import POSTGRESQL, SQLITE, fetched
-from adapters.projector.table import live
-from domain.account.state import NIL, Credential, Grant, granted, stream_of
+from adapters.people_statements import Statement, statements
+from adapters.projector.columns import personal_from_text
+from adapters.projector.statements import fetched
+from domain.account.state import NIL, Credential, Grant, stream_of
 from domain.actor import Actor, Role
 from domain.errors import Unreadable
 from domain.personal import Erased, Personal
-from projections.accounts import AccountRow, accounts
-from projections.grants import GrantRow, grants
+from projections.accounts import AccountRow
+from projections.grants import GrantRow
 
 Open = Callable[[Personal, UUID], str | Erased]
 
@@ -86,7 +83,7 @@ class People:
     def __init__(self, database: Database, open_: Open) -> None:
         """open_: opens a personal value of a stream."""
         self._database, self._open = database, open_
-        self._sql = _statements(sqlite=database.is_sqlite)
+        self._sql = statements(sqlite=database.is_sqlite)
 
     def standing(self, account: str) -> Standing | None:
         """How the account stands; None where there is none of that code."""
@@ -193,7 +190,7 @@ class People:
         found = self._fetch(self._sql.by_id, account_id=stream_of(account))
         return self._sql.account(found[0]) if found else None
 
-    def _held(self, statement: "_Statement", **values: Any) -> tuple[Grant, ...]:
+    def _held(self, statement: Statement, **values: Any) -> tuple[Grant, ...]:
         return tuple(self._sql.held(columns) for columns in self._fetch(statement, **values))
 
     def _name(self, row: AccountRow) -> str:
@@ -206,7 +203,7 @@ class People:
             return account
         return opened.value if isinstance(opened, Erased) else opened
 
-    def _fetch(self, statement: "_Statement", **values: Any) -> list[Any]:
+    def _fetch(self, statement: Statement, **values: Any) -> list[Any]:
         values["nil"] = NIL
         stored = [self._stored(values[name]) for name in statement.order]
         with self._database.reading() as connection:
@@ -230,126 +227,3 @@ def _standing(row: AccountRow) -> Standing:
         sessions_end=row.sessions_end,
         credentials=row.credentials,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """Text as the driver takes it, and the names of its values in their order."""
-
-    text: str
-    order: tuple[str, ...]
-
-
-class _Statements:
-    """What is asked, compiled once. A grant is worth something where it is in force, and for a
-    deputy where the principal's is too."""
-
-    def __init__(self, *, sqlite: bool) -> None:
-        self._dialect = SQLITE if sqlite else POSTGRESQL
-        account = live(accounts, sqlite=sqlite).table.alias("a")
-        grant = live(grants, sqlite=sqlite).table.alias("g")
-        self.width = len(account.c)
-        self.account = _first(self.width, reader(AccountRow, columns_of(AccountRow, sqlite=sqlite)))
-        self.granted = reader(GrantRow, columns_of(GrantRow, sqlite=sqlite))
-        id_ = account.c.account_id == _value("account_id", account.c.account_id)
-        which = grant.c.grant == _value("grant", grant.c.grant)
-        whose = grant.c.account_id == account.c.account_id
-        worth = _worth(grant, account)
-        held = (
-            sa.select(*grant.c)
-            .join_from(grant, account, whose)
-            .where(worth)
-            .order_by(grant.c.granted_at)
-        )
-        self.by_id = self._compiled(sa.select(*account.c).where(id_))
-        self._account, self._grant, self._in_force = account, grant, held
-        self.everybody = self._compiled(sa.select(account.c.account).order_by(account.c.account))
-        some: sa.Select[Any] = (
-            sa.select(sa.literal_column("1")).where(whose, worth).correlate(account)
-        )
-        self.idle = self._compiled(
-            sa.select(*account.c).where(~sa.exists(some)).order_by(account.c.account)
-        )
-        self.bearer = self._compiled(
-            sa.select(*account.c, *grant.c)
-            .join_from(account, grant, sa.and_(whose, which, worth), isouter=True)
-            .where(id_)
-        )
-        self.of_account = self._compiled(held.where(id_))
-        self.counted = self._compiled(
-            sa.select(grant.c.unit, sa.func.count(grant.c.account_id.distinct()))
-            .join_from(grant, account, whose)
-            .where(worth)
-            .group_by(grant.c.unit)
-        )
-        self.one = self._compiled(held.where(which))
-        self.holders = self._compiled(
-            held.where(
-                grant.c.role == _value("role", grant.c.role),
-                grant.c.unit == _value("unit", grant.c.unit),
-            )
-        )
-        self.ever = self._compiled(
-            sa.select(*grant.c)
-            .where(grant.c.account_id == _value("account_id", grant.c.account_id))
-            .order_by(grant.c.granted_at)
-        )
-
-    @cache  # noqa: B019 (there is one for each kind of database)
-    def names(self, count: int) -> _Statement:
-        """The names of so many accounts."""
-        c = self._account.c
-        wanted = _any_of("account", c.account_id, count)
-        return self._compiled(sa.select(c.account, c.name).where(wanted))
-
-    @cache  # noqa: B019 (there is one for each kind of database)
-    def at_each(self, count: int) -> _Statement:
-        """The grants in force for so many units."""
-        return self._compiled(self._in_force.where(_any_of("unit", self._grant.c.unit, count)))
-
-    def held(self, columns: Any) -> Grant:
-        """The grant of a row."""
-        return granted(self.granted(columns))
-
-    def _compiled(self, statement: sa.Select[Any]) -> _Statement:
-        compiled = statement.compile(dialect=self._dialect)
-        return _Statement(str(compiled), tuple(compiled.positiontup or ()))
-
-
-@cache
-def _statements(*, sqlite: bool) -> _Statements:
-    return _Statements(sqlite=sqlite)
-
-
-def _worth(grant: Any, account: Any) -> sa.ColumnElement[bool]:
-    theirs, them = grant.element.alias("p"), account.element.alias("b")
-    original: sa.Select[Any] = (
-        sa.select(sa.literal_column("1"))
-        .join_from(theirs, them, theirs.c.account_id == them.c.account_id)
-        .where(theirs.c.grant == grant.c.of, _in_force(theirs, them))
-    )
-    nobodys = grant.c.of == _value("nil", grant.c.of)
-    return sa.and_(_in_force(grant, account), sa.or_(nobodys, sa.exists(original)))
-
-
-def _in_force(grant: Any, account: Any) -> sa.ColumnElement[bool]:
-    on = _value("on", grant.c.valid_from)
-    return sa.and_(
-        sa.not_(grant.c.withdrawn),
-        sa.not_(account.c.closed),
-        grant.c.granted_at > account.c.closed_at,
-        grant.c.valid_from <= on,
-        sa.or_(grant.c.valid_until.is_(None), grant.c.valid_until >= on),
-    )
-
-
-def _value(name: str, column: Any) -> sa.BindParameter[Any]:
-    return sa.bindparam(name, type_=column.type)
-
-
-def _any_of(name: str, column: Any, count: int) -> sa.ColumnElement[bool]:
-    return sa.or_(*(column == _value(f"{name}_{at}", column) for at in range(count)))
-
-
-def _first(width: int, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda columns: read(columns[:width])

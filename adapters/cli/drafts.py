@@ -11,16 +11,14 @@ from adapters.cli import telling
 from adapters.cli.district import actor_of, opened
 from adapters.cli.output import as_json, note, table, tell
 from adapters.cli.times import shown
+from adapters.cli.versions import standing_version, version_named
 from adapters.cli.words import say
-from domain.errors import NotFound
 
 if TYPE_CHECKING:
     from datetime import date
 
     from adapters.house import House
     from domain.line import LineDrafted, LinePublished
-    from workflows.line import Line
-    from workflows.machine import CompiledLine
 
 Code = Annotated[
     str,
@@ -173,7 +171,7 @@ def diff(
         code = new.code if new else what
         if new is None:
             new = version_named(house, code, named.pop()).spec
-        old = version_named(house, code, named[0]).spec if named else _standing(house, code)
+        old = version_named(house, code, named[0]).spec if named else standing_version(house, code)
     found = differing(old, new)
     if json:
         as_json({"code": code, "old": old.version, "new": new.version,
@@ -278,31 +276,6 @@ COMMANDS: dict[str, tuple[Callable[..., None], str, str]] = {
 
 
 # --- what they share -----------------------------------------------------------------------------
-
-
-def version_named(house: "House", code: str, version: str) -> "CompiledLine":
-    """A version that was published, or else drafted. Raises NotFound, Unreadable."""
-    reference = house.reference
-    if reference.lines.has(code, version):
-        return reference.lines.version(code, version)
-    try:
-        return reference.drafts.get(code, version).line()
-    except NotFound:
-        # Not of drafts alone: it may be no version either.
-        raise NotFound("version", f"{code} {version}") from None
-
-
-def _standing(house: "House", code: str) -> "Line":
-    """The version in force today, else the one published last. Raises NotFound."""
-    from domain.clock import local_day
-
-    try:
-        return house.reference.lines.in_force(code, local_day(house.now())).spec
-    except NotFound:
-        published = list(house.reference.lines.publications(code))
-        if not published:
-            raise
-        return house.reference.lines.version(code, published[-1].version).spec
 
 
 def _told(house: "House", code: str, version: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from adapters.cli.district import opened, settings_of
 from adapters.cli.line_folders import folders_of
 from adapters.cli.output import as_json, note, table, tell
 from adapters.cli.refusals import fault, in_language
+from adapters.cli.versions import version_named
 from adapters.cli.words import language, say
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _published(context: typer.Context, code: str, version: str) -> "Line":
 
     with opened(context) as house:
         if version:
-            return drafts.version_named(house, code, version).spec
+            return version_named(house, code, version).spec
         return house.reference.lines.in_force(code, local_day(house.now())).spec
 
 

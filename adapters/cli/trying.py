@@ -10,9 +10,10 @@ import typer
 
 from adapters.cli import telling
 from adapters.cli.district import actor_of, opened
-from adapters.cli.drafts import AsJson, By, Code, Version, version_named
+from adapters.cli.drafts import AsJson, By, Code, Version
 from adapters.cli.output import as_json, progress, table, tell
 from adapters.cli.times import day, shown
+from adapters.cli.versions import version_named
 from adapters.cli.words import say
 from workflows.trial import summed
 

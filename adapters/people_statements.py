@@ -1,0 +1,139 @@
+"""What is asked of accounts and grants, compiled once for each kind of database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from adapters.projector.columns import columns_of, reader
+from adapters.projector.statements import POSTGRESQL, SQLITE
+from adapters.projector.table import live
+from domain.account.state import Grant, granted
+from projections.accounts import AccountRow, accounts
+from projections.grants import GrantRow, grants
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Text as the driver takes it, and the names of its values in their order."""
+
+    text: str
+    order: tuple[str, ...]
+
+
+class Statements:
+    """What is asked, compiled once. A grant is worth something where it is in force, and for a
+    deputy where the principal's is too."""
+
+    def __init__(self, *, sqlite: bool) -> None:
+        self._dialect = SQLITE if sqlite else POSTGRESQL
+        account = live(accounts, sqlite=sqlite).table.alias("a")
+        grant = live(grants, sqlite=sqlite).table.alias("g")
+        self.width = len(account.c)
+        self.account = _first(self.width, reader(AccountRow, columns_of(AccountRow, sqlite=sqlite)))
+        self.granted = reader(GrantRow, columns_of(GrantRow, sqlite=sqlite))
+        id_ = account.c.account_id == _value("account_id", account.c.account_id)
+        which = grant.c.grant == _value("grant", grant.c.grant)
+        whose = grant.c.account_id == account.c.account_id
+        worth = _worth(grant, account)
+        held = (
+            sa.select(*grant.c)
+            .join_from(grant, account, whose)
+            .where(worth)
+            .order_by(grant.c.granted_at)
+        )
+        self.by_id = self._compiled(sa.select(*account.c).where(id_))
+        self._account, self._grant, self._in_force = account, grant, held
+        self.everybody = self._compiled(sa.select(account.c.account).order_by(account.c.account))
+        some: sa.Select[Any] = (
+            sa.select(sa.literal_column("1")).where(whose, worth).correlate(account)
+        )
+        self.idle = self._compiled(
+            sa.select(*account.c).where(~sa.exists(some)).order_by(account.c.account)
+        )
+        self.bearer = self._compiled(
+            sa.select(*account.c, *grant.c)
+            .join_from(account, grant, sa.and_(whose, which, worth), isouter=True)
+            .where(id_)
+        )
+        self.of_account = self._compiled(held.where(id_))
+        self.counted = self._compiled(
+            sa.select(grant.c.unit, sa.func.count(grant.c.account_id.distinct()))
+            .join_from(grant, account, whose)
+            .where(worth)
+            .group_by(grant.c.unit)
+        )
+        self.one = self._compiled(held.where(which))
+        self.holders = self._compiled(
+            held.where(
+                grant.c.role == _value("role", grant.c.role),
+                grant.c.unit == _value("unit", grant.c.unit),
+            )
+        )
+        self.ever = self._compiled(
+            sa.select(*grant.c)
+            .where(grant.c.account_id == _value("account_id", grant.c.account_id))
+            .order_by(grant.c.granted_at)
+        )
+
+    @cache  # noqa: B019 (there is one for each kind of database)
+    def names(self, count: int) -> Statement:
+        """The names of so many accounts."""
+        c = self._account.c
+        wanted = _any_of("account", c.account_id, count)
+        return self._compiled(sa.select(c.account, c.name).where(wanted))
+
+    @cache  # noqa: B019 (there is one for each kind of database)
+    def at_each(self, count: int) -> Statement:
+        """The grants in force for so many units."""
+        return self._compiled(self._in_force.where(_any_of("unit", self._grant.c.unit, count)))
+
+    def held(self, columns: Any) -> Grant:
+        """The grant of a row."""
+        return granted(self.granted(columns))
+
+    def _compiled(self, statement: sa.Select[Any]) -> Statement:
+        compiled = statement.compile(dialect=self._dialect)
+        return Statement(str(compiled), tuple(compiled.positiontup or ()))
+
+
+@cache
+def statements(*, sqlite: bool) -> Statements:
+    """Those for a kind of database: one of each is enough."""
+    return Statements(sqlite=sqlite)
+
+
+def _worth(grant: Any, account: Any) -> sa.ColumnElement[bool]:
+    theirs, them = grant.element.alias("p"), account.element.alias("b")
+    original: sa.Select[Any] = (
+        sa.select(sa.literal_column("1"))
+        .join_from(theirs, them, theirs.c.account_id == them.c.account_id)
+        .where(theirs.c.grant == grant.c.of, _in_force(theirs, them))
+    )
+    nobodys = grant.c.of == _value("nil", grant.c.of)
+    return sa.and_(_in_force(grant, account), sa.or_(nobodys, sa.exists(original)))
+
+
+def _in_force(grant: Any, account: Any) -> sa.ColumnElement[bool]:
+    on = _value("on", grant.c.valid_from)
+    return sa.and_(
+        sa.not_(grant.c.withdrawn),
+        sa.not_(account.c.closed),
+        grant.c.granted_at > account.c.closed_at,
+        grant.c.valid_from <= on,
+        sa.or_(grant.c.valid_until.is_(None), grant.c.valid_until >= on),
+    )
+
+
+def _value(name: str, column: Any) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=column.type)
+
+
+def _any_of(name: str, column: Any, count: int) -> sa.ColumnElement[bool]:
+    return sa.or_(*(column == _value(f"{name}_{at}", column) for at in range(count)))
+
+
+def _first(width: int, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda columns: read(columns[:width])
