@@ -24,7 +24,7 @@ from domain.actor import Actor, Role
 from domain.affair.commands import Act, Command, RecordEntry, Register, TakeStep
 from domain.clock import SHANGHAI
 from domain.log import Receipt, Recorded
-from workflows.loading import load_folder
+from tests.builders import lines
 
 WORKER = cast.WORKER.actor
 DIRECTOR = cast.DIRECTOR.actor
@@ -203,9 +203,9 @@ def _once(beside: Path, years: tuple[int, ...]) -> Path:
 def _founded(settings: Settings, clock: Told, years: tuple[int, ...]) -> House:
     house = create(settings, anchor=clock.at, now=clock)
     try:
-        lines = [line for line in load_folder() if line.code in ("CG", "WT")]
+        specs = [line.spec for code in ("CG", "WT") for line in lines.of(code)]
         Foundation(house, by=cast.ADMINISTRATOR.actor, publisher=cast.LINE_CHIEF.actor).lay(
-            lines, calendars.seed(years, by="shilei", occurred_at=clock.at), UNITS
+            specs, calendars.seed(years, by="shilei", occurred_at=clock.at), UNITS
         )
     except BaseException:
         house.close()
