@@ -370,7 +370,8 @@ def _children(walk: Walk) -> Iterator[Walk]:
 
 
 def _records(walk: Walk, deed: Deed, plain: dict[str, object]) -> Iterator[dict[str, object]]:
-    """What lets it pass; the same with all that may be told; and with each other choice."""
+    """What lets it pass; the same with all that may be told; and with each other choice, unit and
+    joint task that is open."""
     yield plain
     specs = deed.way.reader(walk.matter, deed.by.role).specs
     told = {one.name: sample(one, walk.at) for one in specs if one.name != "merged_into"}
@@ -381,6 +382,10 @@ def _records(walk: Walk, deed: Deed, plain: dict[str, object]) -> Iterator[dict[
                 yield {**plain, one.name: choice}
         if one.kind is Kind.UNIT:
             yield from ({**plain, one.name: unit} for unit in UNITS)
+        # Of several, the one that is done must be named.
+        if one.name == "task":
+            undone = (joint.task for joint in walk.affair.work.joint if not joint.done)
+            yield from ({**plain, one.name: task} for task in undone)
 
 
 def _tried(walk: Walk, deed: Deed, record: dict[str, object]) -> Walk | None:
