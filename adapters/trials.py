@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -72,12 +72,11 @@ class Trials:
         """The affairs of a line within `scope` that were registered on these days, both included,
         the latest first."""
         c = self._table.c
-        midnight = datetime.combine(end + timedelta(days=1), time(), SHANGHAI)
         return self._known(
             *within(scope, c),
             c.line == code,
-            c.registered_at >= to_micros(datetime.combine(start, time(), SHANGHAI)),
-            c.registered_at < to_micros(midnight),
+            c.registered_at >= to_micros(datetime.combine(start, time.min, SHANGHAI)),
+            c.registered_at <= to_micros(datetime.combine(end, time.max, SHANGHAI)),
         )
 
     def tried(self, affairs: Sequence[Known], line: CompiledLine) -> Iterator[Trial]:
