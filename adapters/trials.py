@@ -17,7 +17,7 @@ from adapters.reach import within
 from domain.actor import Actor
 from domain.affair.commands import MigrateAffair
 from domain.affair.state import NOT_OPEN
-from domain.clock import SHANGHAI
+from domain.clock import SHANGHAI, local_day
 from domain.errors import CommandReused, NotFound, Refusal, Unreadable
 from projections.worklist import worklist
 from workflows.desk import Desk
@@ -103,6 +103,7 @@ class Trials:
     ) -> Iterator[Move]:
         """What would become of each that goes by another version, or by `since` alone; nothing is
         stored. Those that go by `line` already are left out."""
+        calendar, today = self._desk.reference.calendar, local_day(self._now())
         for affair in affairs:
             try:
                 state, _ = self._desk.affairs.get(affair.id)
@@ -113,7 +114,7 @@ class Trials:
             except (Unreadable, NotFound) as refusal:
                 yield Move(affair, "", Moving(because=str(refusal)), refusal)
                 continue
-            yield Move(affair, version, moving(state, events, line, self._desk.reference.calendar))
+            yield Move(affair, version, moving(state, events, line, calendar, today))
 
     def move(self, move: Move, line: CompiledLine, by: Actor, reason: str) -> Move:
         """Have an affair go on under `line`, by a command of its own. Done twice it is done once:
