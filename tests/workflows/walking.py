@@ -191,12 +191,17 @@ class Walk:
         for role in Role:
             if role is Role.SYS or (role not in way.by and role not in way.behalf):
                 continue
-            unit = "" if role is Role.RES else self.affair.work.referral or "370103008/cg"
+            unit = "" if role is Role.RES else self.affair.work.referral or self._lends(way)
             for account in (f"{role.lower()}-{self.deeds}", self.affair.identity.registered_by):
                 by = Actor(account=account, role=role, unit=unit)
                 if not way.in_the_way(self._ask(by)):
                     yield Deed(way, by)
                     break
+
+    # Each joint unit ends its own task.
+    def _lends(self, way: Way) -> str:
+        undone = (one.unit for one in self.affair.work.joint if not one.done)
+        return next(undone, "370103008/cg") if way.id == "joint_done" else "370103008/cg"
 
     def shut(self, way: Way) -> int:
         """How many guards are in the way before anything is recorded, whoever comes."""
@@ -370,8 +375,7 @@ def _children(walk: Walk) -> Iterator[Walk]:
 
 
 def _records(walk: Walk, deed: Deed, plain: dict[str, object]) -> Iterator[dict[str, object]]:
-    """What lets it pass; the same with all that may be told; and with each other choice, unit and
-    joint task that is open."""
+    """What lets it pass; the same with all that may be told; and with each other choice."""
     yield plain
     specs = deed.way.reader(walk.matter, deed.by.role).specs
     told = {one.name: sample(one, walk.at) for one in specs if one.name != "merged_into"}
@@ -382,10 +386,6 @@ def _records(walk: Walk, deed: Deed, plain: dict[str, object]) -> Iterator[dict[
                 yield {**plain, one.name: choice}
         if one.kind is Kind.UNIT:
             yield from ({**plain, one.name: unit} for unit in UNITS)
-        # Of several, the one that is done must be named.
-        if one.name == "task":
-            undone = (joint.task for joint in walk.affair.work.joint if not joint.done)
-            yield from ({**plain, one.name: task} for task in undone)
 
 
 def _tried(walk: Walk, deed: Deed, record: dict[str, object]) -> Walk | None:
