@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from adapters.reach import within
 from domain.actor import Actor
 from domain.affair.commands import MigrateAffair
 from domain.affair.state import NOT_OPEN
-from domain.clock import SHANGHAI
+from domain.clock import SHANGHAI, local_day
 from domain.errors import CommandReused, NotFound, Refusal, Unreadable
 from projections.worklist import worklist
 from workflows.desk import Desk
@@ -72,12 +72,11 @@ class Trials:
         """The affairs of a line within `scope` that were registered on these days, both included,
         the latest first."""
         c = self._table.c
-        midnight = datetime.combine(end + timedelta(days=1), time(), SHANGHAI)
         return self._known(
             *within(scope, c),
             c.line == code,
-            c.registered_at >= to_micros(datetime.combine(start, time(), SHANGHAI)),
-            c.registered_at < to_micros(midnight),
+            c.registered_at >= to_micros(datetime.combine(start, time.min, SHANGHAI)),
+            c.registered_at <= to_micros(datetime.combine(end, time.max, SHANGHAI)),
         )
 
     def tried(self, affairs: Sequence[Known], line: CompiledLine) -> Iterator[Trial]:
@@ -104,6 +103,7 @@ class Trials:
     ) -> Iterator[Move]:
         """What would become of each that goes by another version, or by `since` alone; nothing is
         stored. Those that go by `line` already are left out."""
+        calendar, today = self._desk.reference.calendar, local_day(self._now())
         for affair in affairs:
             try:
                 state, _ = self._desk.affairs.get(affair.id)
@@ -114,7 +114,7 @@ class Trials:
             except (Unreadable, NotFound) as refusal:
                 yield Move(affair, "", Moving(because=str(refusal)), refusal)
                 continue
-            yield Move(affair, version, moving(state, events, line, self._desk.reference.calendar))
+            yield Move(affair, version, moving(state, events, line, calendar, today))
 
     def move(self, move: Move, line: CompiledLine, by: Actor, reason: str) -> Move:
         """Have an affair go on under `line`, by a command of its own. Done twice it is done once:

@@ -288,7 +288,7 @@ class _Version:
         )
 
 
-_GUARDS = ("when", "extends_when", "withdrawal_barred")
+_GUARDS = ("when", "extends_when", "suspends_when", "withdrawal_barred")
 _STATES = (
     "from", "to", "states", "initial", "suspendable", "runs_in", "held_in", "waits_in", "missed_in",
 )  # fmt: skip

@@ -92,4 +92,5 @@ def _written(line: Line) -> Iterator[tuple[Route, Guards, bool]]:
             yield (*route, "limits", at, "when"), case.when, False
     for at, rule in enumerate(line.redo):
         yield ("redo", at, "when"), rule.when, False
+    yield ("suspends_when",), line.suspends_when, False
     yield ("withdrawal_barred",), line.withdrawal_barred, False

@@ -25,9 +25,13 @@ def check(
         assert isinstance(day, date), spec.kind
         if spec.from_today and day < today:
             raise FieldInvalid(step, spec.name, f"not before {today}")
-        if spec.within_days is not None and day > today + timedelta(days=spec.within_days):
-            latest = today + timedelta(days=spec.within_days)
-            raise FieldInvalid(step, spec.name, f"not after {latest}")
+        if spec.within_days is not None:
+            ahead = timedelta(days=spec.within_days)
+            if isinstance(value, datetime) and value > at + ahead:
+                latest = f"{(at + ahead).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+                raise FieldInvalid(step, spec.name, f"not after {latest}")
+            if day > today + ahead:
+                raise FieldInvalid(step, spec.name, f"not after {today + ahead}")
         if spec.past and isinstance(value, datetime) and not since <= value <= at:
             first, last = (f"{one.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" for one in (since, at))
             raise FieldInvalid(step, spec.name, f"between {first} and {last}")

@@ -58,7 +58,7 @@ class FieldSpec(Written):
     choices: the codes of a choice. choices_from: they are the line's questions or clocks.
     matters: where only some matters need the field.
     min, max: of a number or of money; of photos and units, how many; of a text, how long.
-    from_today: a date not before the day of the step. within_days: at most so many days after.
+    from_today: a date not before the day of the step. within_days: at most so many days after it.
     past: an instant not after the step, and not before the affair was registered.
     form: of a person, a day that is kept sealed, such as one of birth.
     filled: told by the offering that another field names, and never asked for.

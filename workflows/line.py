@@ -231,8 +231,9 @@ class Line(Written):
     accepted_on: steps that count as acceptance. clock_stop_on: by matter, or for `all`, steps
     that stop its clock before it is resolved. line_limit: the clocks whose limit counts as the
     line's own; of several, for a matter, the first that it has. deemed_acceptance: an affair of
-    which nobody said in five working days what is missing counts as accepted. withdrawal_barred:
-    where one of these holds, the applicant cannot withdraw.
+    which nobody said in five working days what is missing counts as accepted. suspends_when:
+    what a suspension needs besides. withdrawal_barred: where one of these holds, the applicant
+    cannot withdraw.
     """
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -251,6 +252,7 @@ class Line(Written):
     deemed_acceptance: bool = True
     redo: tuple[RedoRule, ...] = ()
     suspendable: tuple[Name, ...] = ()
+    suspends_when: Guards = ()
     withdrawal_barred: Guards = ()
     clocks: tuple[ClockSpec, ...] = ()
     transitions: Annotated[tuple[TransitionSpec, ...], Field(min_length=1)]

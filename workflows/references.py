@@ -250,6 +250,7 @@ class _Names:
             yield from self._matters((*here, "matters"), rule.matters)
             barred = _SELF["redo"]
             yield from self._guards((*here, "when"), rule.when, timeless=timeless, barred=barred)
+        yield from self._guards(("suspends_when",), line.suspends_when)
         barred = _SELF["withdrawal_barred"]
         yield from self._guards(("withdrawal_barred",), line.withdrawal_barred, barred=barred)
         yield from self._guards(("common", "every_move", "when"), common.every_move.when)

@@ -5,7 +5,7 @@ become of a running affair that is moved to another version.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from domain.actor import Actor, Role
@@ -94,10 +94,12 @@ def summed(found: Sequence[Tried | None]) -> Sums:
     )
 
 
-def moving(affair: Affair, events: Sequence[Any], line: CompiledLine, calendar: Calendar) -> Moving:
-    """What would become of it. events: its whole past."""
-    target = Target(line.open_states, line.matters)
-    if because := in_the_way(affair, target, line.version):
+def moving(
+    affair: Affair, events: Sequence[Any], line: CompiledLine, calendar: Calendar, on: date
+) -> Moving:
+    """What would become of it that day. events: its whole past."""
+    target = Target(line.open_states, line.matters, line.spec.valid.since)
+    if because := in_the_way(affair, target, line.version, on):
         return Moving(because=because)
     told: dict[str, Moved] = {}
     for change in moved(affair, under(events, line, calendar)):

@@ -11,6 +11,7 @@ from domain.actor import Role
 from domain.clock import ClockKind
 from domain.errors import NameUnknown, NotPermittedNow, StepNotOpen
 from domain.record import Record
+from workflows.clockspec import Guards
 from workflows.corrections import correctable
 from workflows.fields import FieldSpec, Label, Reader
 from workflows.guards import Ask, Guard, all_compiled
@@ -214,7 +215,11 @@ def entries(line: Line) -> dict[str, Way]:
 
 def actions(line: Line) -> dict[str, Way]:
     """Every state-neutral action by its name."""
-    return {spec.name: _entry(line, spec, "action") for spec in line.common.actions}
+    own = {"suspend": line.suspends_when}
+    return {
+        spec.name: _entry(line, spec, "action", own.get(spec.name, ()))
+        for spec in line.common.actions
+    }
 
 
 def _step(line: Line, spec: TransitionSpec) -> Way:
@@ -239,7 +244,7 @@ def _step(line: Line, spec: TransitionSpec) -> Way:
     )
 
 
-def _entry(line: Line, spec: EntrySpec, kind: str) -> Way:
+def _entry(line: Line, spec: EntrySpec, kind: str, own: Guards = ()) -> Way:
     return _way(
         line,
         spec,
@@ -248,7 +253,7 @@ def _entry(line: Line, spec: EntrySpec, kind: str) -> Way:
         kind=kind,
         sources=line.states_of(spec.states),
         to="",
-        guards=all_compiled(spec.when),
+        guards=all_compiled(spec.when + own),
         fields=spec.fields + (correctable(line, spec) if spec.corrects else ()),
     )
 

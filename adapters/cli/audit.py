@@ -131,7 +131,7 @@ def _told_of_the_door(
     json: bool,
 ) -> None:
     since = _midnight(start) if start else None
-    until = _midnight(end + timedelta(days=1)) if end else None
+    until = _midnight(end + timedelta(days=1)) if end and end < date.max else None
     seen = house.door.journal.read(account=account, start=since, end=until, limit=limit)
     if json:
         as_json(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from domain.affair import events as e
@@ -9,6 +10,7 @@ from domain.affair.commands import MigrateAffair
 from domain.affair.decide import Facts, happened
 from domain.affair.state import NOT_OPEN, Affair
 from domain.affair.under import moved, under
+from domain.clock import local_day
 from domain.errors import Malformed, NotPermittedNow
 from domain.personal import Personal
 from domain.record import Field, Kind, Record
@@ -18,14 +20,16 @@ MIGRATE = "migrate"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What of another version decides whether an affair can go on under it."""
+    """What of another version decides whether an affair can go on under it: since when it is in
+    force, what it knows."""
 
     states: frozenset[str]
     matters: frozenset[str]
+    since: date
 
 
-def in_the_way(affair: Affair, target: Target, version: str) -> str:
-    """Why an affair cannot be moved to a version; empty where it can."""
+def in_the_way(affair: Affair, target: Target, version: str, on: date) -> str:
+    """Why an affair cannot be moved to a version on that day; empty where it can."""
     identity, standing = affair.identity, affair.standing
     if standing.state in NOT_OPEN:
         return "the affair is over"
@@ -33,6 +37,8 @@ def in_the_way(affair: Affair, target: Target, version: str) -> str:
         return "it is not accepted yet: it takes the version in force by itself"
     if identity.line_version == version:
         return "it goes by this version already"
+    if on < target.since:
+        return f"that version begins on {target.since}"
     if standing.suspended_at is not None:
         return "it is suspended"
     if identity.matter not in target.matters:
@@ -52,7 +58,7 @@ def migrate(
     at = happened(command.occurred_at, affair, facts.now)
     if not command.reason.strip():
         raise Malformed("reason", "say in one line why")
-    if because := in_the_way(affair, target, command.version):
+    if because := in_the_way(affair, target, command.version, local_day(at)):
         raise NotPermittedNow(MIGRATE, because)
     reason = Personal(command.affair_id, clear=command.reason.strip())
     return [

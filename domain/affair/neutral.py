@@ -100,8 +100,9 @@ def open_joint(affair: Affair, ask: Ask) -> list[Any]:
 
 
 def joint_done(affair: Affair, ask: Ask) -> list[Any]:
-    """A joint unit's part is done. Without a number, the only open task is meant."""
-    task = _open_task(affair, ask.record)
+    """A joint unit's part is done. Without a number, one's own unit's task is meant, or the only
+    one that is open. Whoever lends a hand ends no other unit's task."""
+    task = _open_task(affair, ask.record, ask.actor)
     return [
         e.JointDone(
             task=task.task,
@@ -297,11 +298,16 @@ def _referral(affair: Affair, action: str, actor: Actor) -> str:
     return unit
 
 
-def _open_task(affair: Affair, record: Record) -> Joint:
+def _open_task(affair: Affair, record: Record, by: Actor) -> Joint:
     named = record.text("task")
-    tasks = [j for j in affair.work.joint if not j.done and named in ("", str(j.task))]
+    undone = [j for j in affair.work.joint if not j.done and named in ("", str(j.task))]
+    own = [j for j in undone if j.unit == by.unit]
+    tasks = own or undone
     if len(tasks) != 1:
         raise NotPermittedNow("joint_done", "name one open task")
+    lends = any(j.unit == by.unit for j in affair.work.joint)
+    if lends and not own and by.unit != affair.standing.lead_unit:
+        raise NotPermittedNow("joint_done", "the task of another unit")
     return tasks[0]
 
 

@@ -204,6 +204,16 @@ def test_of_several_open_tasks_one_is_named() -> None:
     assert because(after.does(DIRECTOR, "joint_done", task="2")) == "name one open task"
 
 
+def test_a_joint_unit_ends_its_own_task_and_no_other() -> None:
+    given = persuading().act(DIRECTOR, "open_joint", unit="370103008/ga")
+    given = given.act(DIRECTOR, "open_joint", unit=SANITATION)
+
+    assert because(given.does(PROVIDER, "joint_done", task="1")) == "the task of another unit"
+    after = given.act(PROVIDER, "joint_done")
+    assert [j.done for j in after.affair.work.joint] == [False, True]
+    assert because(after.does(PROVIDER, "joint_done")) == "the task of another unit"
+
+
 def test_no_task_no_end_of_it() -> None:
     assert because(persuading().does(DIRECTOR, "joint_done")) == "not: no_open_joint_task"
 

@@ -301,13 +301,16 @@ class PlainAffair:
         return len(self.meant(deed)) == 1
 
     def meant(self, deed: Deed) -> list[int]:
-        """The open tasks that a deed may mean, from 1."""
+        """The open tasks that a deed may mean, from 1: of a joint unit its own, and no other's."""
         named = deed.record.get("task")
-        return [
+        undone = [
             number
             for number, over in enumerate(self.joint, 1)
             if not over and named in (None, str(number))
         ]
+        own = [number for number in undone if self.joint_units[number - 1] == deed.unit]
+        lends = deed.unit in self.joint_units and deed.unit != self.lead
+        return own if own or lends else undone
 
     def _escalate_allowed(self, deed: Deed) -> bool:
         wanted = {"community": STREET, "street": STREET[:6]}.get(self.level)

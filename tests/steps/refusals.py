@@ -28,6 +28,7 @@ REASONS: dict[str, Why] = {
     "转办的不是该单位": Why(ACTION, "referred_to_actor"),
     "没有待签收的转办": Why(ACTION, "referral_open"),
     "没有说明是哪一件协办": Why(ACTION, "name one open task"),
+    "那是别的单位的协办": Why(ACTION, "the task of another unit"),
     "没有未完成的协办": Why(ACTION, "not: no_open_joint_task"),
     "已经到区一级": Why(ACTION, "level_above"),
     "该事项没有可以请求的核查": Why(ACTION, "matter_in"),

@@ -10,7 +10,9 @@ import pytest
 
 from tests.web.district import (
     AREA,
+    CITY_MANAGEMENT,
     RESIDENT,
+    SANITATION,
     TELEPHONE,
     THEIR_AREA,
     District,
@@ -138,6 +140,23 @@ def test_a_step_that_is_the_readers_own_leads_to_its_form(district: District, nu
     assert f'href="/affairs/{number}/actions/open_joint"' in mine
     assert "/steps/" not in others
     assert "/actions/" not in others
+
+
+def test_of_several_joint_tasks_each_bears_the_number_by_which_it_is_ended(
+    district: District,
+) -> None:
+    affair = persuading(district)
+    page = f"/affairs/{affair}"
+    district.done("zhoumin", affair, "actions/open_joint", "07-25 09:00", unit=SANITATION)
+    alone = district.page("zhoumin", page).text
+    district.done("zhoumin", affair, "actions/open_joint", "07-25 09:00", unit=CITY_MANAGEMENT)
+    both = district.page("zhoumin", page).text
+
+    assert re.findall(r"<dt>(协办.*?)</dt><dd>(\w+)", alone) == [("协办", "街道环卫所")]
+    assert re.findall(r"<dt>(协办.*?)</dt><dd>(\w+)", both) == [
+        ("协办 1", "街道环卫所"),
+        ("协办 2", "街道城管科"),
+    ]
 
 
 def test_the_timeline_can_be_cut_to_what_is_public_or_internal(district: District) -> None:

@@ -183,7 +183,7 @@ def test_a_trial_needs_days_in_their_order(district: District) -> None:
 
 def test_a_dry_run_tells_and_the_real_one_moves(district: District) -> None:
     number = persuading(district)
-    drafted(district, since="2011-07-26")
+    drafted(district, since="2011-07-25")
     published(district)
     path, head = "/lines/CG/versions/2011.2/migration", district.house.log.head()
 

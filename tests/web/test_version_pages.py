@@ -168,7 +168,7 @@ def test_days_that_are_wrong_are_told_at_their_field(
 
 def test_running_affairs_are_moved_after_a_dry_run_with_a_reason(district: District) -> None:
     number = persuading(district)
-    drafted(district, since="2011-07-26")
+    drafted(district, since="2011-07-25")
     published(district)
     chief, path = Browser(district, CHIEF), f"{VERSION}/migration"
 

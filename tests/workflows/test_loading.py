@@ -298,6 +298,13 @@ FAULTS: list[tuple[str, str, int | str, str, str]] = [
     ),
     (
         "suspendable:",
+        "suspends_when: [field_is: {cause: boredom}]\nsuspendable:",
+        0,
+        "boredom",
+        "appraisal",
+    ),
+    (
+        "suspendable:",
         "withdrawal_barred: [withdrawal_open]\nsuspendable:",
         0,
         "cannot be asked here",

@@ -163,6 +163,20 @@ def test_a_trap_that_guards_alone_have_made_is_seen() -> None:
     assert to_an_end(walk, far_most=500) is None
 
 
+def test_an_affair_on_which_three_units_work_comes_to_its_end() -> None:
+    walk = begun(lines.of("MZ")[0], "MZ02", FRIDAY)
+    line = walk.line
+    joint = [(line.actions["open_joint"], {"unit": unit}) for unit in UNITS]
+    for way, told in ((line.steps["B1"], {}), *joint):
+        deed = next(walk.open(way))
+        walk = walk.done(deed, {**(walk.record(deed) or {}), **told})
+
+    closed = to_an_end(walk)
+
+    assert closed is not None
+    assert [joint.done for joint in closed.affair.work.joint] == [True, True, True]
+
+
 @LINES
 @settings(WALKING, max_examples=5)
 @given(data=st.data())

@@ -191,12 +191,17 @@ class Walk:
         for role in Role:
             if role is Role.SYS or (role not in way.by and role not in way.behalf):
                 continue
-            unit = "" if role is Role.RES else self.affair.work.referral or "370103008/cg"
+            unit = "" if role is Role.RES else self.affair.work.referral or self._lends(way)
             for account in (f"{role.lower()}-{self.deeds}", self.affair.identity.registered_by):
                 by = Actor(account=account, role=role, unit=unit)
                 if not way.in_the_way(self._ask(by)):
                     yield Deed(way, by)
                     break
+
+    # Each joint unit ends its own task.
+    def _lends(self, way: Way) -> str:
+        undone = (one.unit for one in self.affair.work.joint if not one.done)
+        return next(undone, "370103008/cg") if way.id == "joint_done" else "370103008/cg"
 
     def shut(self, way: Way) -> int:
         """How many guards are in the way before anything is recorded, whoever comes."""

@@ -49,7 +49,7 @@ def overview(affair: Key, request: Request, who: Visitor, office: OfficeOf) -> R
         people=[(words(f"fact.{key}"), facts[key]) for key in PEOPLE if facts[key]],
         files=list(files_of(case)),
         reveals=may_reveal(case),
-        joint=[(case.teller.unit_name(task.unit), task.done) for task in row.joint],
+        joint=[(case.teller.unit_name(task.unit), task.task, task.done) for task in row.joint],
     )
 
 

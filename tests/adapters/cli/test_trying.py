@@ -75,10 +75,12 @@ def test_only_the_affairs_of_these_days_are_tried(
 
     year = tenlines(*at, file, "--from", "2011-07-22", "--to", "2011-07-22", "--json").json
     none = tenlines(*at, file, "--from", "2011-07-23", "--to", "2011-07-31")
+    ever = tenlines(*at, file, "--from", "0001-01-01", "--to", "9999-12-31")
 
     assert [one["number"] for one in year["affairs"]] == ["CG-2011-0001"]
     assert none.code == 0
     assert "0 tried" in none.out
+    assert "2 tried" in ever.out
     assert tenlines(*at, file, "--from", "2012-01-02", "--to", "2012-01-01").code == 2
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
+
+import pytest
 
 from adapters.demo.cast import LINE_CHIEF
 from adapters.trials import Trials
 from domain.actor import Actor, Role
 from domain.affair.commands import MigrateAffair
+from domain.clock import local_day
+from domain.errors import NotPermittedNow
 from tests.adapters.worker.office import DIRECTOR, Office, at
-from tests.adapters.worker.test_migration import longer, published
+from tests.adapters.worker.test_migration import CG, longer, moving, published
 from workflows.rights import EVERYWHERE, NOWHERE
 
 CHIEF = LINE_CHIEF.actor
@@ -82,3 +86,18 @@ def test_it_is_moved_there_and_back_and_there_again(desk: Office) -> None:
         clock = desk.house.affairs.get(affair)[0].clock("persuading")
         assert clock is not None
         assert clock.due_at == at(due)
+
+
+def test_nothing_is_moved_to_a_version_before_its_first_day(desk: Office) -> None:
+    affair, tomorrow = desk.persuading(), local_day(desk.clock.at) + timedelta(days=1)
+    version = published(desk, valid=CG.valid.model_copy(update={"since": tomorrow}))
+    line = desk.house.reference.lines.version("CG", version)
+    (told,) = trials(desk).moves(trials(desk).running(CHIEF, "CG"), line)
+
+    with pytest.raises(NotPermittedNow) as refused:
+        desk.run(moving(desk, affair, version))
+    desk.clock.at += timedelta(days=1)
+    desk.run(moving(desk, affair, version))
+
+    assert told.found.because == refused.value.because == f"that version begins on {tomorrow}"
+    assert desk.house.affairs.get(affair)[0].identity.line_version == version

@@ -13,6 +13,8 @@ from tests.web.district import COMMUNITY, District, standing, told
 from tests.web.serving import served as answering
 
 WIDE, NARROW = 1280, 320
+A4 = (680, 994)
+"""A printed page within its margins, in CSS pixels."""
 DIRECTOR, ADMINISTRATOR = "zhoumin", "shilei"
 
 pytestmark = pytest.mark.browser
@@ -103,6 +105,24 @@ def test_no_word_of_the_diagram_lies_on_another_or_outside_its_box(
     ]
     assert len(texts) > 20
     assert (crossing, outside) == ([], 0)
+
+
+def test_the_diagram_is_no_wider_than_it_is_drawn_and_printed_on_one_page(served: Served) -> None:
+    measured = "(s => [s.getBoundingClientRect(), s.viewBox.baseVal])"
+    wide = f"{measured}(document.querySelector('.flow.wide svg')).map(r => r.width)"
+    with served.context(DIRECTOR, language="en", width=NARROW) as context:
+        page = served.look(context, "/procedures/CG").page
+        there, drawn = page.evaluate(wide)
+        page.set_viewport_size({"width": A4[0], "height": A4[1]})
+        page.emulate_media(media="print")
+        box = page.locator(".flow svg").bounding_box()
+        navigation = page.locator("main nav:visible").count()
+
+    assert there <= drawn
+    assert navigation == 0
+    assert box is not None
+    assert box["width"] <= A4[0]
+    assert box["height"] <= A4[1] * 0.9
 
 
 def test_dark_and_light_are_what_the_reader_chose(served: Served) -> None:

@@ -25,7 +25,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Itera
     """A running affair, a draft that is published, and one that is not."""
     with serving(tmp_path_factory.mktemp("versions"), chromium) as made:
         persuading(made.district)
-        drafted(made.district, "2011.3", since="2011-07-26", count=5)
+        drafted(made.district, "2011.3", since="2011-07-25", count=5)
         published(made.district, "2011.3")
         drafted(made.district, count=0)
         yield made
@@ -69,7 +69,7 @@ def test_faults_are_listed_where_the_text_can_be_put_right(office: Served, tmp_p
 
 def test_a_version_comes_into_force_without_scripts(office: Served, tmp_path: Path) -> None:
     file = tmp_path / "CG.yaml"
-    file.write_text(text_of("2011.5", since="2011-07-27"), "utf-8")
+    file.write_text(text_of("2011.5", since="2011-07-25"), "utf-8")
     with office.window(POLICY, scripts=False) as page:
         page.goto("/drafts")
         page.set_input_files("#file", file)
