@@ -199,7 +199,7 @@ def migrate_affair(desk: Desk, command: MigrateAffair) -> Decision:
         affair,
         command,
         history[:version],
-        migrate.Target(target.open_states, target.matters, target.spec.valid.since),
+        migrate.Target(target.open_states, target.matters, target.since),
         desk.facts(target),
     )
     return _of(command.affair_id, affair, version, events)

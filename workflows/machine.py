@@ -54,6 +54,7 @@ class CompiledLine:
     def __init__(self, line: Line) -> None:
         self.spec = line
         self.line, self.version, self.initial = line.code, line.version, line.initial
+        self.since = line.valid.since
         self.deemed_acceptance, self.places = line.deemed_acceptance, line.places
         self.states: Mapping[str, Label] = line.all_states()
         try:

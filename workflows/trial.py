@@ -98,7 +98,7 @@ def moving(
     affair: Affair, events: Sequence[Any], line: CompiledLine, calendar: Calendar, on: date
 ) -> Moving:
     """What would become of it that day. events: its whole past."""
-    target = Target(line.open_states, line.matters, line.spec.valid.since)
+    target = Target(line.open_states, line.matters, line.since)
     if because := in_the_way(affair, target, line.version, on):
         return Moving(because=because)
     told: dict[str, Moved] = {}
