@@ -225,9 +225,8 @@ class _Names:
         if clock.due_field is not None:
             field = self.fields.get(clock.due_field)
             if field is None or field.kind not in (Kind.DATE, Kind.INSTANT):
-                dated = [
-                    f.name for f in self.fields.values() if f.kind in (Kind.DATE, Kind.INSTANT)
-                ]
+                days = (Kind.DATE, Kind.INSTANT)
+                dated = [one.name for one in self.fields.values() if one.kind in days]
                 wrong = f"`{clock.due_field}` is no date that is recorded"
                 yield Fault((*route, "due_field"), wrong, near(clock.due_field, dated))
         if clock.less_suspended and (clock.limit is None or clock.limit.unit is not Unit.DAY):
