@@ -29,7 +29,7 @@ def only_known(request: Request) -> None:
     route = request.scope.get("route")
     if request.query_params and isinstance(route, APIRoute):
         names = [name for name, _ in request.query_params.multi_items()]
-        unknown = {*names}.difference(OF_ALL, _known(route.dependant))
+        unknown = {*names}.difference(OF_ALL, known(route.dependant))
         faults += [("extra_forbidden", "query", name) for name in sorted(unknown)]
         faults += [("given_twice", "query", name) for name in _twice(names)]
     _refuse(faults)
@@ -54,11 +54,12 @@ def _refuse(faults: Iterable[tuple[str, str, str]]) -> None:
         raise RequestValidationError(told)
 
 
-def _known(dependant: Dependant) -> Iterator[str]:
+def known(dependant: Dependant) -> Iterator[str]:
+    """The names that a route knows in its address."""
     for field in dependant.query_params:
         shape = field.field_info.annotation
         if isinstance(shape, type) and issubclass(shape, BaseModel):
             yield from (one.alias or name for name, one in shape.model_fields.items())
         yield field.alias
     for inner in dependant.dependencies:
-        yield from _known(inner)
+        yield from known(inner)

@@ -1,22 +1,29 @@
 """Every form of the office, sent as no browser sends one: 4xx with the field named, never 5xx.
+And every page, asked in its address for what is not there.
 
-The forms are those of the matrix (tests/web/test_matrix.py), whose table has every route.
+Both are those of the matrix (tests/web/test_matrix.py), whose table has every route.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, cast
 from urllib.parse import urlencode
 
 import httpx2
 import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import Match
 
 from tests.web.forms import ORIGIN, Browser
 from tests.web.matrix import EVERYBODY, Person, World, made
 from tests.web.test_matrix import ROWS, Row
+from web.asked import known
 
+NO_PAGES = ("/api/", "/live", "/static")
+PAGES = [row for row in ROWS if row.method == "GET" and not row.path.startswith(NO_PAGES)]
 FORMS = [row for row in ROWS if row.method == "POST" and not row.path.startswith("/api/")]
 TOKEN = "form-token"
 SEVERAL = {"affair", "fields"}
@@ -35,12 +42,12 @@ class Form:
 
     world: World
 
-    def ask(self, account: str, method: str, path: str, *, data: Any) -> tuple[str, dict[str, str]]:
+    def ask(self, account: str, method: str, path: str, **sent: Any) -> tuple[str, dict[str, str]]:
         """The address, and the fields that are sent there."""
-        assert method == "POST"
+        del method
         # The only form without one is sent by the page that the provider leads back to.
         token = {} if path == "/signin/back" else {TOKEN: self.world.form_token(account)}
-        return path, {**token, **data}
+        return path, {**token, **sent.get("data", {})}
 
     def form(self, account: str, **fields: Any) -> dict[str, Any]:
         """The fields of a form that was drawn."""
@@ -132,3 +139,24 @@ def test_text_of_another_direction_breaks_nothing(world: World, row: Row) -> Non
         answer = sent(world, person, path, [*({**fields, name: "\u202eשלום\u202c\u200f"}).items()])
 
         assert answer.status_code < 500, (name, answer.status_code)
+
+
+STRANGE = ("\0", "\ufffd", "-1", "9" * 400, "长" * 3_000, "[]", "٣", "2011-02-30", '"><script>')
+
+
+@pytest.mark.parametrize("row", PAGES, ids=str)
+def test_no_page_breaks_over_what_its_address_asks(world: World, row: Row) -> None:
+    person, path, _ = of(row, world)
+    bare = path.partition("?")[0]
+    names = next(
+        {*known(route.dependant)}
+        for route in world.district.app.routes
+        if isinstance(route, APIRoute)
+        and route.matches({"type": "http", "path": bare, "method": "GET"})[0] is Match.FULL
+    )
+
+    for name, text in product(names, STRANGE):
+        answer = world.district.page(person.account, f"{bare}?{urlencode({name: text})}")
+
+        assert answer.status_code < 500, (name, text[:20], answer.text)
+        assert "<script>" not in answer.text
