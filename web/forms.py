@@ -133,6 +133,12 @@ class Form:
         names = {control.input for control in self.controls}
         return names | {control.input + KEPT for control in self.controls if control.files}
 
+    @property
+    def several(self) -> set[str]:
+        """The inputs of which a browser may send more than one."""
+        kept = {control.input + KEPT for control in self.controls if control.files}
+        return kept | {one.input for one in self.controls if one.spec.kind is Kind.UNITS}
+
     def of(self, name: str) -> Control | None:
         """The control of the field of that name."""
         return next((one for one in self.controls if one.spec.name == name), None)

@@ -2,7 +2,7 @@
 on the disk; and the token that shows that the form was drawn for this sign-in.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import parse_qsl
@@ -54,12 +54,18 @@ class Posted:
             raise Malformed(VERSION, 'a version such as "7"')
         return int(told)
 
-    def check(self, known: set[str]) -> None:
-        """Refuse whatever the form did not ask for. Raises Malformed."""
+    def check(self, known: Collection[str], several: Collection[str] = ()) -> None:
+        """Refuse whatever the form did not ask for, and two texts where it asked for one.
+
+        several: names of which it asks for any number. Raises Malformed.
+        """
         for name in (*self.texts, *self.files):
             if name not in known:
                 shown = name[:64] if name.isprintable() else ascii(name[:64])[1:-1]
                 raise Malformed(shown, "not asked for")
+        for name, texts in self.texts.items():
+            if len(texts) > 1 and name not in several:
+                raise Malformed(name, "given twice")
 
 
 async def posted(request: Request) -> Posted:
@@ -138,7 +144,7 @@ def form_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
 
     async def read(request: Request) -> Model:
         sent = await posted(request)
-        sent.check({TOKEN, *model.model_fields})
+        sent.check({TOKEN, *model.model_fields}, several)
         told = {name: texts if name in several else texts[0] for name, texts in sent.texts.items()}
         told.pop(TOKEN)
         try:

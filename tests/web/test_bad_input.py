@@ -143,6 +143,7 @@ FIELDS: list[tuple[str, dict[str, str], str]] = [
     ("naive time", {"occurred_at": '"2011-07-22T10:05:00"'}, "occurred_at"),
     ("a day for a time", {"occurred_at": '"2011-07-22"'}, "occurred_at"),
     ("a number for a time", {"occurred_at": "1311300000"}, "occurred_at"),
+    ("a number below 0 for a time", {"occurred_at": '"-1311300000"'}, "occurred_at"),
     ("a time that is none", {"occurred_at": '"2011-02-30T10:05:00+08:00"'}, "occurred_at"),
     ("a time in the year 1", {"occurred_at": '"0001-01-01T00:00:00+14:00"'}, "occurred_at"),
     ("a time in the year 9999", {"occurred_at": '"9999-12-31T23:59:59-12:00"'}, "occurred_at"),
@@ -436,6 +437,13 @@ QUERIES = [
     ("/affairs?colour=red", "colour"),
     ("/affairs/{affair}/state?as_of=2011-07-22T10:00:00", "as_of"),
     ("/affairs/{affair}/state?when=now", "when"),
+    ("/affairs/{affair}/state?as_of=-1311300000", "as_of"),
+    ("/lines?colour=red", "colour"),
+    ("/drafts?colour=red", "colour"),
+    ("/assignments?colour=red", "colour"),
+    ("/affairs?open=true&open=true", "open"),
+    ("/affairs?limit=20&open=true&limit=50", "limit"),
+    ("/affairs/{affair}/state?as_of=2011-07-22T10:00:00Z&as_of=2011-07-23T10:00:00Z", "as_of"),
     ("/statistics?from=2011-07-01", "to"),
     ("/statistics?from=2011-07-01&to=2011-06-30", "to"),
     ("/statistics?from=July&to=2011-07-31", "from"),
@@ -461,6 +469,23 @@ def test_an_address_that_is_wrong_is_refused(
 
     assert answer.status_code == 422, answer.text
     assert answer.json()["field"] == field
+
+
+@pytest.mark.parametrize("name", ["Idempotency-Key", "If-Match"])
+@pytest.mark.usefixtures("unchanged")
+def test_a_condition_that_stands_twice_is_refused(
+    district: District, affair: str, name: str
+) -> None:
+    told = [("Authorization", f"Bearer {district.tokens['linxiaohe']}")]
+    answer = district.client.post(
+        f"/api/v1/affairs/{affair}/entries/persuasion",
+        json=doing("07-22 16:00", result="ineffective"),
+        headers=[*told, (name, '"1"'), (name, '"2"')],
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["field"] == name
+    assert "出现两次" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

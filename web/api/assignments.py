@@ -22,7 +22,7 @@ from workflows.rights import ASSIGN
 router = APIRouter(prefix=PREFIX, tags=["affairs"])
 
 
-@router.get("/assignments", responses=problems(401, 403, 500, 503))
+@router.get("/assignments", responses=problems(401, 403, 422, 500, 503))
 def unassigned(who: Caller, office: OfficeOf) -> a.Unassigned:
     """Affairs that the asker may assign and nobody is assigned to, those due first."""
     waiting = office.unassigned(reach(who, ASSIGN))

@@ -50,7 +50,7 @@ Code = Annotated[str, Path(pattern=r"^[A-Z]{2}$")]
 Version = Annotated[str, Path(max_length=40)]
 
 
-@router.get("/drafts", responses=problems(401, 403, 500, 503))
+@router.get("/drafts", responses=problems(401, 403, 422, 500, 503))
 def drafts(request: Request, who: Caller, office: OfficeOf) -> a.LineDrafts:
     """What is drafted and not published."""
     reach_any(who, versions.READERS)

@@ -22,7 +22,7 @@ router.routes.extend((*drafts.router.routes, *drafts.writing.routes))
 CODE = r"^[A-Z]{2}$"
 
 
-@router.get("/lines", responses=problems(401, 500, 503))
+@router.get("/lines", responses=problems(401, 422, 500, 503))
 def lines(who: Caller, office: OfficeOf) -> a.Lines:
     """The lines in force today."""
     in_force = office.lines_in_force(local_day(office.now()))

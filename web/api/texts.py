@@ -31,8 +31,8 @@ def one_line(text: str) -> str:
 
 
 def written(at: object) -> object:
-    """The instant, if it is written as ISO 8601 and not as a number."""
-    if not isinstance(at, str) or "-" not in at:
+    """The instant, if it is written as ISO 8601 and not as a number, which may be below 0."""
+    if not isinstance(at, str) or not _DAY.match(at):
         raise PydanticCustomError("instant", "a time with its zone")
     return at
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.errors import FactorMissing, Refusal, SignInOver, SignInRefused, TooManyTries
+from web.asked import FORM_ONCE
 from web.entrance import (
     NotSignedIn,
     OfficeOf,
@@ -25,7 +26,7 @@ from web.preferences import remember
 from web.problems import problem_of
 from web.words import words_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[FORM_ONCE])
 
 HALF = "half"
 

@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.errors import SignInRefused
+from web.asked import FORM_ONCE
 from web.entrance import OfficeOf, Visitor, cookie_name, held, let_in, let_out, secure
 from web.form_tokens import check_form
 from web.pages.door import HALF, Checked, inside, refused_page
 from web.pages.frame import render
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[FORM_ONCE])
 
 WAY = "way"
 MINUTES = 10

@@ -105,7 +105,7 @@ class Drop(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name
+    name: Annotated[Name, AfterValidator(storable)]
 
 
 @router.get("/filters")

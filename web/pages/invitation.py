@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.errors import Malformed
+from web.asked import FORM_ONCE
 from web.entrance import OfficeOf
 from web.form_tokens import check_form, keep_form
 from web.language import language_of
@@ -15,7 +16,7 @@ from web.pages.door import Checked, inside
 from web.pages.frame import render
 from web.words import words_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[FORM_ONCE])
 
 Token = Annotated[str, Path(max_length=100)]
 

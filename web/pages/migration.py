@@ -42,7 +42,7 @@ def dry_run(
     request: Request,
     who: Visitor,
     office: OfficeOf,
-    since: Annotated[str, Query(alias="from", max_length=64)] = "",
+    since: Annotated[CodeOrNone, Query(alias="from")] = "",
 ) -> Response:
     """What would become of the running affairs that the reader may view."""
     reach(who, PUBLISH)

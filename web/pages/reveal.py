@@ -46,7 +46,7 @@ async def reveal(affair: Key, request: Request, who: Visitor, office: OfficeOf) 
     with noted(office, who):
         case, there = await run_in_threadpool(_case, request, who, office, affair)
     form = await run_in_threadpool(_form, case, there)
-    sent.check(form.inputs | {TOKEN, COMMAND, DRAW_AGAIN})
+    sent.check(form.inputs | {TOKEN, COMMAND, DRAW_AGAIN}, form.several)
     command_id, status = sent.id(COMMAND), 200
     _read(form, sent, case)
     if not sent.text(DRAW_AGAIN):

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from domain.account.state import Grant
 from domain.errors import Malformed, SignInRefused, TooManyTries
+from web.asked import FORM_ONCE
 from web.entrance import NotSignedIn, OfficeOf, Visitor, held, let_in, signed_in
 from web.form_tokens import check_form
 from web.language import language_of
@@ -19,7 +20,7 @@ from web.ports import Office, SignedIn
 from web.problems import problem_of
 from web.words import Words, words_of
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[FORM_ONCE])
 
 
 class Chosen(Checked):
