@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from domain.actor import Role
 from domain.clock import local_day
@@ -53,7 +54,8 @@ def offered(
 ) -> Groups:
     """Whom the reader may give these affairs to. Where one of them is nobody may learn from it."""
     wanted: dict[Resource, None] = {}
-    for row in rows:
+    alike = {(r.area or r.community, r.line, r.lead_unit, r.restricted): r for r in rows}
+    for row in alike.values():
         here = _anywhere(office, who, row.line) if row.restricted else [resource_of_row(row)]
         wanted |= dict.fromkeys(here)
     return colleagues(office, words, wanted, teller=teller)
@@ -87,8 +89,10 @@ PLACES = ("community", "area")
 def _near(units: Iterable[str], wanted: set[Resource]) -> list[str]:
     above = {one.area[:end] for one in wanted for end in range(1, len(one.area) + 1)}
     leading = {unit for one in wanted for unit in one.units}
-    return [
-        unit
-        for unit in sorted(units)
-        if re.split("[/-]", unit, maxsplit=1)[0] in above or unit in leading
-    ]
+    return [unit for unit in sorted(units) if _place(unit) in above or unit in leading]
+
+
+@lru_cache(maxsize=4_096)
+def _place(unit: str) -> str:
+    """The code of the place that a unit is of: without its area, or its department."""
+    return re.split("[/-]", unit, maxsplit=1)[0]

@@ -32,6 +32,7 @@ class Lines:
     ) -> None:
         self._published, self._unread = tuple(published), unread
         self._versions = {(event.code, event.version): event for event in self._published}
+        self._ruled = lru_cache(maxsize=512)(self._in_force)
 
     def codes(self) -> tuple[str, ...]:
         """The codes of the lines, in the order of their first publication."""
@@ -60,6 +61,9 @@ class Lines:
         """The version in force on a day. Raises NotFound; Unreadable where none is known, and
         one that cannot be read may be it.
         """
+        return self._ruled(code, on)
+
+    def _in_force(self, code: str, on: date) -> CompiledLine:
         for event in reversed(self._published):
             until = event.valid_to or date.max
             if event.code == code and event.valid_from <= on <= until:

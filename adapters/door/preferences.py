@@ -16,6 +16,11 @@ CHOICE, FILTER = "choice", "filter"
 MOST_FILTERS = 12
 
 _c = PREFERENCES.c
+_KEPT = (
+    sa.select(_c.name, _c.value)
+    .where(_c.account == sa.bindparam("of"), _c.kind == sa.bindparam("as"))
+    .order_by(_c.kept_at, _c.name)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,8 @@ class Preferences:
             connection.execute(sa.delete(PREFERENCES).where(*_one(account, FILTER, name)))
 
     def _rows(self, account: str, kind: str) -> Sequence[tuple[str, str]]:
-        query = sa.select(_c.name, _c.value).where(_c.account == account, _c.kind == kind)
         with self._place.reading() as connection:
-            found = connection.execute(query.order_by(_c.kept_at, _c.name)).all()
+            found = connection.execute(_KEPT, {"of": account, "as": kind}).all()
         return [(name, value) for name, value in found]
 
     # One at a time of an account: two windows that keep at once do not keep too many.

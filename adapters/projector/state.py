@@ -99,9 +99,12 @@ def advance(connection: sa.Connection, view: str, to: int, version: int) -> None
         connection.execute(sa.insert(checkpoints).values(view=view, position=to, version=version))
 
 
+_ALL_PARKED = sa.select(parked).order_by(parked.c.position)
+
+
 def parked_of(connection: sa.Connection, *, sqlite: bool) -> list[Parked]:
     """All that is parked, oldest first."""
-    rows = connection.execute(sa.select(parked).order_by(parked.c.position)).all()
+    rows = connection.execute(_ALL_PARKED).all()
     return [
         Parked(
             view=row.view,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -11,6 +12,7 @@ from domain.actor import Actor, Role
 NIL = UUID(int=0)
 
 
+@lru_cache(maxsize=4_096)
 def stream_of(account: str) -> UUID:
     """The stream of an account: one code, one stream, so that a code is opened once."""
     return uuid5(NAMESPACE_URL, f"tenlines:account/{account}")

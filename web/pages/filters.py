@@ -5,7 +5,9 @@ be sent to a colleague as it is.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl, urlencode
 
@@ -192,13 +194,14 @@ def known(office: Office, address: str) -> str:
     return chosen.address
 
 
-def state_names(lines: Iterable[CompiledLine], words: Words) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def state_names(lines: tuple[CompiledLine, ...], words: Words) -> Mapping[str, str]:
     """The states of these lines by code; what two of them call differently has both names."""
     named: dict[str, dict[str, None]] = {}
     for line in lines:
         for code, label in line.states.items():
             named.setdefault(code, {})[words.label(label)] = None
-    return {code: words.listed(names) for code, names in named.items()}
+    return MappingProxyType({code: words.listed(names) for code, names in named.items()})
 
 
 async def _done(
@@ -230,7 +233,7 @@ def _page(
     renamed: str = "",
 ) -> Response:
     words = words_of(language_of(request))
-    states = state_names(office.lines_in_force(local_day(office.now())), words)
+    states = state_names(tuple(office.lines_in_force(local_day(office.now()))), words)
     rows: list[dict[str, Any]] = [
         {"name": one.name, "address": one.address, "asks": asks(one.address, words, states)}
         for one in office.preferences.filters(who.actor.account)
@@ -251,7 +254,7 @@ def _page(
     )
 
 
-def asks(address: str, words: Words, states: dict[str, str]) -> str:
+def asks(address: str, words: Words, states: Mapping[str, str]) -> str:
     """What a list asks for, in words; all open affairs where that is nothing."""
     try:
         chosen = Chosen.of(address)

@@ -92,7 +92,9 @@ def worklist(
         most=MOST,
         name_longest=NAME_LONGEST,
         ruler=[(code, _short(code, lines, words), code in lines) for code in _codes(lines)],
-        states=state_names([lines[chosen.line]] if chosen.line in lines else lines.values(), words),
+        states=state_names(
+            (lines[chosen.line],) if chosen.line in lines else (*lines.values(),), words
+        ),
         weekday=words.weekday(office.now()),
         assigns=assigns,
         people=people,
