@@ -220,6 +220,8 @@ class Drawer:
                 yield words("form.bound.shorter", most=most)
         if spec.from_today:
             yield words("form.bound.from_today")
+        if spec.next_month:
+            yield words("form.bound.next_month")
         if spec.within_days is not None:
             yield words("form.bound.within_days", days=spec.within_days)
         if spec.past:

@@ -5,12 +5,12 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from domain.clock import ClockKind, Unit
-from workflows.fields import Code, Codes, Label, Name, Text, Written, listed
+from workflows.fields import HAPPENING, Code, Codes, Label, Name, Text, Written, listed
 
 NONE = "none"
 """Fired by a timer whose end is only recorded."""
 
-Happening = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*(:[A-Za-z0-9_]+)?$")]
+Happening = Annotated[str, StringConstraints(pattern=HAPPENING)]
 Happenings = Annotated[tuple[Happening, ...], BeforeValidator(listed)]
 
 
@@ -59,6 +59,7 @@ class ClockSpec(Written):
 
     limit, or limits by case, or until a day of the calendar. due_field: a recorded date (its
     end, provisional in a year without a table) or instant goes before it.
+    after: the limit counts from the end of this time, itself counted from the start.
     runs_in: started on entering these states, stopped on leaving them. starts_on, stops_on:
     happenings; one that starts on `ended` runs on when the affair is over. once: never started
     again. when: started only where these hold.
@@ -75,6 +76,7 @@ class ClockSpec(Written):
     limit: Limit | None = None
     limits: tuple[LimitCase, ...] = ()
     until: Until | None = None
+    after: Limit | None = None
     once: bool = False
     less_suspended: bool = False
     half_line_limit: bool = False

@@ -290,6 +290,13 @@ class Two(Written):
     whole: Name
 
 
+class Sums(Written):
+    """Numbers or sums that are added up, and one they are compared with."""
+
+    part: Names
+    whole: Name
+
+
 class Share(Two):
     """At least so large a part of the whole: numerator over denominator."""
 

@@ -51,6 +51,7 @@ def correctable(line: Line, spec: EntrySpec) -> tuple[FieldSpec, ...]:
                 "required": False,
                 "choices": {**known.choices, **field.choices},
                 "from_today": False,
+                "next_month": False,
                 "within_days": None,
                 "matters": (),
             }

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from workflows.fields import FieldSpec
 
 
+def next_month(day: date) -> date:
+    """The first day of the month after a day."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
 def check(
     step: str, specs: "Iterable[FieldSpec]", record: Record, at: datetime, since: datetime
 ) -> None:
@@ -25,6 +30,8 @@ def check(
         assert isinstance(day, date), spec.kind
         if spec.from_today and day < today:
             raise FieldInvalid(step, spec.name, f"not before {today}")
+        if spec.next_month and day != (wanted := next_month(today)):
+            raise FieldInvalid(step, spec.name, f"{wanted} alone")
         if spec.within_days is not None:
             ahead = timedelta(days=spec.within_days)
             if isinstance(value, datetime) and value > at + ahead:

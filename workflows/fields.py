@@ -33,8 +33,13 @@ class Written(BaseModel):
 ONE_LINE = r"^[^\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+$"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, pattern=ONE_LINE)]
 """What people read: one line, without control characters, those that turn it round among them."""
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=40)]
+NAME = r"^[a-z][a-z0-9_]*$"
+CODE = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+HAPPENING = r"^[A-Za-z][A-Za-z0-9_]*(:[A-Za-z0-9_]+)?$"
+STEP = r"^[A-Z]{1,2}[0-9]{1,3}$"
+LINE = r"^[A-Z]{2}$"
+Name = Annotated[str, StringConstraints(pattern=NAME, max_length=40)]
+Code = Annotated[str, StringConstraints(pattern=CODE, max_length=40)]
 
 
 def listed(value: object) -> object:
@@ -59,6 +64,7 @@ class FieldSpec(Written):
     matters: where only some matters need the field.
     min, max: of a number or of money; of photos and units, how many; of a text, how long.
     from_today: a date not before the day of the step. within_days: at most so many days after it.
+    next_month: a date that is the first day of the month after the step.
     past: an instant not after the step, and not before the affair was registered.
     form: of a person, a day that is kept sealed, such as one of birth.
     filled: told by the offering that another field names, and never asked for.
@@ -73,6 +79,7 @@ class FieldSpec(Written):
     min: int | None = None
     max: int | None = None
     from_today: bool = False
+    next_month: bool = False
     past: bool = False
     within_days: int | None = None
     form: Literal["date"] | None = None
@@ -106,7 +113,10 @@ class Reader:
         self.dated = tuple(
             asked.spec
             for asked in self.asked
-            if asked.spec.from_today or asked.spec.past or asked.spec.within_days is not None
+            if asked.spec.from_today
+            or asked.spec.next_month
+            or asked.spec.past
+            or asked.spec.within_days is not None
         )
 
     @property

@@ -93,7 +93,10 @@ class Timing:
             day = date(local_day(ask.at).year + until.years, until.month, until.day)
             end = end_of(day)
             return Due(end, max(ask.at, end - timedelta(days=until.warn)), ""), Unit.DAY
-        dues = [] if limit is None else [(_counted(limit, ask.at, ask.calendar), limit.unit)]
+        start = ask.at
+        if self.spec.after is not None:
+            start = _counted(self.spec.after, start, ask.calendar).at - datetime.resolution
+        dues = [] if limit is None else [(_counted(limit, start, ask.calendar), limit.unit)]
         if half is not None:
             less = Limit(count=(half.count + 1) // 2, unit=half.unit)
             dues.append((_counted(less, ask.at, ask.calendar), half.unit))

@@ -13,7 +13,7 @@ from pydantic import Field, JsonValue, StringConstraints
 from domain.actor import Role
 from domain.offering import Hold
 from workflows.clockspec import ClockSpec, Guards, Happenings, TimerSpec
-from workflows.fields import Code, Codes, FieldSpec, Label, Name, Text, Written
+from workflows.fields import LINE, STEP, Code, Codes, FieldSpec, Label, Name, Text, Written
 
 ARCHIVED = "archived"
 RESOLVED = "resolved"
@@ -71,7 +71,7 @@ class TransitionSpec(Written):
     level of its `lead_unit`. internal: what it records is never shown outside.
     """
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[0-9]{1,3}$")]
+    id: Annotated[str, StringConstraints(pattern=STEP)]
     sources: Codes = Field(alias="from")
     to: Code
     action: Name
@@ -236,7 +236,7 @@ class Line(Written):
     cannot withdraw.
     """
 
-    code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    code: Annotated[str, StringConstraints(pattern=LINE)]
     names: Label
     version: Code
     valid: Validity

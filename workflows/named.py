@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from workflows.conditions import Ask, Names, Two, guard
+from workflows.conditions import Ask, Names, Sums, guard
 
 _MASKED = re.compile(r"[^\W\d_]\*{1,3}(、[^\W\d_]\*{1,3})*")
 
@@ -22,7 +22,8 @@ def names_masked(ask: Ask, names: Names) -> bool:
 
 
 @guard()
-def sum_at_most(ask: Ask, two: Two) -> bool:
-    """One sum, or number, is at most another. `sum_at_most: {part: amount, whole: ceiling}`"""
-    part, whole = (ask.fact(name) for name in (two.part, two.whole))
-    return bool(part and whole) and Decimal(part) <= Decimal(whole)
+def sum_at_most(ask: Ask, sums: Sums) -> bool:
+    """One sum, or number, is at most another; several are added up.
+    `sum_at_most: {part: [votes_for, votes_against], whole: attending}`"""
+    parts, whole = [ask.fact(name) for name in sums.part], ask.fact(sums.whole)
+    return all((*parts, whole)) and sum(map(Decimal, parts)) <= Decimal(whole)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pydantic_core import ErrorDetails
 
-from workflows.fields import ONE_LINE
+from workflows.fields import CODE, HAPPENING, LINE, NAME, ONE_LINE, STEP
 
 _HINTS = {
     "unit": "unit: wd` (working days), `d` (days), `wh` (working hours) or `unit: h",
@@ -24,6 +24,14 @@ _HINTS = {
     "kind": "kind: stage",
     "retention": 'retention: "10"',
 }
+_REMEDIES = {
+    NAME: "write small letters, digits and `_` alone, a small letter first",
+    CODE: "write letters, digits, `_`, `.` and `-` alone, a letter or a digit first",
+    HAPPENING: "write one word such as `accepted`, or two with a colon such as `entry:visit`",
+    STEP: "write one or two capital letters and a number, such as `G8`",
+    LINE: "write two capital letters, such as `CG`",
+}
+"""What to write where a text is not of a shape."""
 
 
 def in_words(
@@ -51,8 +59,7 @@ def in_words(
         case "string_pattern_mismatch" if context.get("pattern") == ONE_LINE:
             return f"`{key}` holds a sign that nobody sees", "write it without control characters"
         case "string_pattern_mismatch":
-            shape = context.get("pattern")
-            return f"`{key}` is `{_short(given)}`", f"write it with the signs that {shape} allows"
+            return f"`{key}` is `{_short(given)}`", _REMEDIES[context["pattern"]]
         case "string_too_long":
             most = context.get("max_length")
             return f"`{key}` has {len(str(given))} characters", f"write at most {most} characters"

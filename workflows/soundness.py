@@ -304,9 +304,9 @@ def _faults_of_field(here: Route, field: FieldSpec) -> Faults:
     if chosen is not (field.kind is Kind.CHOICE):
         remedy = "write `kind: choice` with `choices: {yes: {zh: 是, en: Yes}}`, or neither"
         yield Fault(here, f"`{field.name}` is {field.kind}", remedy)
-    dated = field.from_today or field.within_days is not None
+    dated = field.from_today or field.next_month or field.within_days is not None
     if dated and field.kind not in (Kind.DATE, Kind.INSTANT):
-        remedy = "write `kind: date`, or leave from_today and within_days out"
+        remedy = "write `kind: date`, or leave from_today, next_month and within_days out"
         yield Fault(here, f"`{field.name}` is no date", remedy)
     if field.past and field.kind is not Kind.INSTANT:
         remedy = "write `kind: instant`, or leave past out"

@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.actor import Role
 from domain.clock import SHANGHAI, local_day
 from domain.record import Kind
+from workflows.dated import next_month
 from workflows.fields import FieldSpec
 from workflows.ways import Way
 
@@ -17,7 +18,7 @@ ATTACHED = re.compile(r"(\d+)([张份])")
 LATER = re.compile(r"当日|(\d+)日后")
 NOTHING = "无"
 YES, NO = "是", "否"
-TODAY, NOW = "当日", "当时"
+TODAY, NOW, NEXT_MONTH = "当日", "当时", "次月一日"
 PLAINLY = {
     Kind.NOTE: "情况属实",
     Kind.PERSON: "张桂芬",
@@ -118,6 +119,10 @@ def plainly(spec: FieldSpec, account: str, decides: Collection[str] = ()) -> str
             return next(iter(spec.choices.values())).zh
         case _ if spec.kind in PLAINLY:
             return PLAINLY[spec.kind]
+        case Kind.NUMBER if spec.min == 0:
+            return "0"
+        case Kind.DATE if spec.next_month:
+            return NEXT_MONTH
         case _ if spec.name in decides:
             return None
         case Kind.NUMBER:
@@ -153,6 +158,8 @@ def _value(spec: FieldSpec, text: str, around: Around) -> object:
         case Kind.PERSON if spec.form == "date":
             return day(text).isoformat()
         case Kind.DATE:
+            if text == NEXT_MONTH:
+                return next_month(local_day(around.now))
             if later := LATER.fullmatch(text):
                 return local_day(around.now) + timedelta(days=int(later.group(1) or 0))
             return day(text)

@@ -87,7 +87,7 @@ class Played(Lived):
 
 
 def granted(told: Played, at: str, account: Any = "dl", **more: Any) -> Played:
-    day = f"{moment(at):%Y-%m-%d}"
+    day = f"{moment(at).replace(day=1) + timedelta(days=32):%Y-%m-01}"
     paid = {"amount": "620", "from_month": day, "certificate": "7"}
     known = told.line.steps["B16"].reader(told.matter, Role.DL).names
     return told.step(

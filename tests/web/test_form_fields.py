@@ -302,6 +302,7 @@ HINTS = [
     (Kind.TEXT, {"max": 80}, "至多 80 字", "at most 80 characters"),
     (Kind.NOTE, {"min": 5}, "至少 5 字", "at least 5 characters"),
     (Kind.DATE, {"from_today": True}, "不早于办理当天", "not before the day on which it happens"),
+    (Kind.DATE, {"next_month": True}, "办理次月的一日", "the first day of the next month"),
     (Kind.DATE, {"within_days": 30}, "不晚于办理后 30 天", "at most 30 days later"),
     (Kind.INSTANT, {"past": True}, "在登记之后、办理时间之前", "after the registration"),
     (Kind.PHOTOS, {"min": 2}, "至少 2 个", "at least 2"),

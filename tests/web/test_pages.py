@@ -440,6 +440,18 @@ def test_every_class_of_the_pages_is_drawn() -> None:
     assert used - drawn - {"unit"} == set()
 
 
+def test_a_style_sheet_says_no_words_as_it_knows_no_language() -> None:
+    said = [
+        text
+        for path in STATIC.glob("*.css")
+        for content in re.findall(r"content:([^;}]*)", path.read_text("utf-8"))
+        for text in re.findall(r'"([^"]*)"', content)
+    ]
+
+    assert " / " in said
+    assert not [text for text in said if re.search(r"[^\W\d_]", text)]
+
+
 def test_nothing_outside_the_folder_is_served(district: District) -> None:
     for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/", "/static/none.css"):
         assert district.client.get(path).status_code == 404

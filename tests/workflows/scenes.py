@@ -17,6 +17,7 @@ from domain.offering import Place
 from domain.record import Kind
 from tests.builders import lines
 from workflows.calendar import WorkingCalendar
+from workflows.dated import next_month
 from workflows.fields import FieldSpec
 
 CALENDAR = WorkingCalendar.of(
@@ -164,7 +165,8 @@ def sample(field: FieldSpec, at: datetime = NOON) -> object:
         case Kind.PERSON:
             return "1960-05-05" if field.form == "date" else "张三"
         case Kind.DATE:
-            return local_day(at).isoformat()
+            day = local_day(at)
+            return (next_month(day) if field.next_month else day).isoformat()
         case Kind.INSTANT:
             return at.isoformat()
         case Kind.UNITS:

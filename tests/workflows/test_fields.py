@@ -53,6 +53,7 @@ RARE = "𠀀𠮷 🗑️ \u202bשלום\u202c 王\u200d丽"
         (Kind.DATE, {}, date(2011, 7, 22), date(2011, 7, 22)),
         (Kind.DATE, {"from_today": True}, "2011-07-23", date(2011, 7, 23)),
         (Kind.DATE, {"within_days": 90}, "2011-10-21", date(2011, 10, 21)),
+        (Kind.DATE, {"next_month": True}, "2011-08-01", date(2011, 8, 1)),
         (Kind.INSTANT, {"within_days": 0}, "2011-07-22T16:30:00Z", FRIDAY),
         (Kind.INSTANT, {}, "2011-07-22T10:30:00Z", datetime(2011, 7, 22, 10, 30, tzinfo=UTC)),
         (
@@ -122,6 +123,7 @@ def test_a_note_may_have_lines() -> None:
         (Kind.DATE, {}, FRIDAY),
         (Kind.DATE, {"from_today": True}, "2011-07-22"),
         (Kind.DATE, {"within_days": 90}, "2011-10-22"),
+        *((Kind.DATE, {"next_month": True}, f"2011-{day}") for day in ("07-31", "08-02", "09-01")),
         (Kind.INSTANT, {"within_days": 0}, "2011-07-22T16:31:00Z"),
         *(
             (Kind.INSTANT, {}, wrong)

@@ -187,6 +187,17 @@ CASES: list[tuple[Written, Scene, Scene]] = [
     ),
     ({"sum_at_most": {"part": "a", "whole": "b"}}, scene(facts={"a": "9", "b": "10"}), scene()),
     (
+        {"sum_at_most": {"part": ["a", "b"], "whole": "c"}},
+        scene(facts={"a": "6", "b": "4", "c": "10"}),
+        scene(facts={"a": "6", "b": "5", "c": "10"}),
+    ),
+    (
+        {"days_in_order": ["since", "until"]},
+        scene(facts={"since": "2011-08-01", "until": "2011-08-01"}),
+        scene(facts={"since": "2011-08-01", "until": "2011-07-31"}),
+    ),
+    ({"days_in_order": "since"}, scene(facts={"since": "2011-08-01"}), scene()),
+    (
         {"share_at_least": WATCH},
         scene(facts={"attending": "6", "members": "9"}),
         scene(facts={"attending": "5", "members": "8"}),

@@ -263,7 +263,11 @@ def _running(clock: ClockSpec, line: CompiledLine) -> Iterator[str]:
 
 def _limits(clock: ClockSpec, conditions: Conditions, words: Words) -> Iterator[str]:
     if clock.limit is not None:
-        yield limit_words(clock.limit, words)
+        limit = limit_words(clock.limit, words)
+        if clock.after is not None:
+            after = limit_words(clock.after, words)
+            limit = words("procedure.after", limit=limit, after=after)
+        yield limit
     for case in clock.limits:
         told = [words.listed(case.matters)] if case.matters else []
         told += conditions.told(all_compiled(case.when))

@@ -75,14 +75,26 @@ def _share(where: Where, share: Any) -> Ways:
 
 
 @entered("sum_at_most")
-def _sum(where: Where, two: Any) -> Ways:
-    whole = where.field(two.whole)
+def _sum(where: Where, sums: Any) -> Ways:
+    whole = where.field(sums.whole)
+    first, *others = sums.part
     most = max(2, (whole.min or 0) if whole else 0)
 
     def told(part: int) -> Changes:
-        return told_each(where, {two.part: [str(part)], two.whole: [str(most)]})
+        rest = {name: ["0"] for name in others}
+        return told_each(where, {first: [str(part)], **rest, sums.whole: [str(most)]})
 
     return told(most), told(most + 1)
+
+
+@entered("days_in_order")
+def _in_order(where: Where, names: Any) -> Ways:
+    days = [f"2011-08-{number:02}" for number in range(1, len(names) + 1)]
+
+    def told(days: list[str]) -> Changes:
+        return told_each(where, {name: [day] for name, day in zip(names, days, strict=True)})
+
+    return told(days), told(days[::-1])
 
 
 @entered("none_recused")

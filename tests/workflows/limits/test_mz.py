@@ -88,19 +88,25 @@ def test_a_notice_stands_seven_full_days(line: CompiledLine, at: str, due: str) 
 
 
 @pytest.mark.parametrize(
-    ("line", "at", "due"),
+    ("line", "posted", "submitted", "due"),
     [
-        (OLD, "2011-08-12 09:00", "2011-08-26"),
-        (OLD, "2011-09-26 09:00", "2011-10-13"),
-        (NEW, "2026-03-16 09:00", "2026-03-30"),
-        (NEW, "2026-02-12 09:00", "2026-03-04"),
+        # Submitted at once, or days after the notice has ended: the days count from its end.
+        (OLD, "2011-08-04 09:00", "2011-08-12 09:00", "2011-08-25"),
+        (OLD, "2011-08-04 09:00", "2011-08-19 09:00", "2011-08-25"),
+        (OLD, "2011-09-27 09:00", "2011-10-09 09:00", "2011-10-20"),
+        # The notice ends on Thursday 26 March; 27; 30 to 3 April are 6; 7 to 10 are 10.
+        (NEW, "2026-03-19 09:00", "2026-03-27 09:00", "2026-04-10"),
+        (NEW, "2026-03-19 09:00", "2026-04-08 09:00", "2026-04-10"),
+        (NEW, "2026-02-10 09:00", "2026-02-25 09:00", "2026-03-09"),
     ],
 )
-def test_the_district_confirms_in_ten_working_days(line: CompiledLine, at: str, due: str) -> None:
-    told = Played(line).submitted(at)
+def test_the_district_confirms_within_ten_working_days_after_the_notice(
+    line: CompiledLine, posted: str, submitted: str, due: str
+) -> None:
+    told = Played(line).noticing(posted).step("B14", "SC", submitted)
 
     assert told.due("confirming") == due
-    granted(told, at)
+    granted(told, submitted)
     assert told.stopped("confirming")
 
 

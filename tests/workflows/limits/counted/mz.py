@@ -69,11 +69,13 @@ VECTORS = (
     *counted(
         "confirming",
         "10 wd",
-        "B14",
-        # 27 to 30 September are four, 8 to 13 October ten.
-        ("2011-09-26 09:00", "2011-10-11 09:00", "2011-10-13"),
-        # 13 and 14 February; 24 to 28; 2, 3, 4 March.
-        ("2026-02-12 09:00", "2026-03-02 09:00", "2026-03-04"),
+        "B9",
+        # The notice ends on 11 August; 12, 15 to 19 are 6, 22 to 25 are 10.
+        ("2011-08-04 09:00", "2011-08-23 09:00", "2011-08-25"),
+        # It ends on 8 October; 9 to 14 are 6, 17 to 20 are 10.
+        ("2011-09-27 09:00", "2011-10-18 09:00", "2011-10-20"),
+        # It ends on 24 February; 25 to 28 are 4, 2 to 6 March are 9, then the 9th.
+        ("2026-02-10 09:00", "2026-03-05 09:00", "2026-03-09"),
     ),
     *counted("refusal_told", "3 wd", "B10", *REFUSED),
     *counted("refusal_told", "3 wd", "B17", *REFUSED),
