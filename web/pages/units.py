@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from domain.actor import Actor
+from domain.actor import Actor, Role
 from domain.affair.commands import Command
 from domain.clock import local_day
 from domain.commands import AssignArea, CloseUnit, RegisterUnit, RenameUnit
@@ -218,6 +218,7 @@ def _form(
         wrong=field if field in FIELDS[deed] else next(iter(FIELDS[deed])) if refusal else "",
         because=because,
         kinds=_kinds(who, unit),
+        holders=tell.holders(unit) if deed == "assign" else [],
         lines=[(code, words(f"line.{code}") if words.has(f"line.{code}") else code)
                for code in office.line_codes()],
     )  # fmt: skip
@@ -315,6 +316,11 @@ class Telling:
             if one.kind != "area"
         ]
         return self.unit(unit, below)
+
+    def holders(self, unit: OrganisationUnit) -> Sequence[tuple[str, str]]:
+        """Those who may be given an area today: account and name."""
+        holding = self._office.people.who_holds(Role.CW, unit.code, self._today)
+        return [(grant.account, self.person(grant.account)) for grant in holding]
 
     def person(self, account: str) -> str:
         """Who holds an area; in words where nobody does."""
