@@ -319,8 +319,8 @@ class Telling:
 
     def holders(self, unit: OrganisationUnit) -> Sequence[tuple[str, str]]:
         """Those who may be given an area today: account and name."""
-        holding = self._office.people.who_holds(Role.CW, unit.code, self._today)
-        return [(grant.account, self.person(grant.account)) for grant in holding]
+        held = self._office.people.at_each((unit.code,), self._today)[unit.code]
+        return [(one.account, self.person(one.account)) for one in held if one.role is Role.CW]
 
     def person(self, account: str) -> str:
         """Who holds an area; in words where nobody does."""
