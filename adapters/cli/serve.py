@@ -21,7 +21,7 @@ GRACE_SECONDS = 10
 """How long requests that are being answered are waited for at the end."""
 BACKLOG = 2048
 STATEMENT_SECONDS = 30.0
-"""No page holds a connection of PostgreSQL longer than that; rebuilds run in processes of their own."""
+"""No page holds a connection of PostgreSQL longer; rebuilds run in processes of their own."""
 
 
 def serve(

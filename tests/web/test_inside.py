@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -18,37 +19,41 @@ LETTER = "不属实"
 
 
 @pytest.fixture
-def answered(fresh: District) -> tuple[str, str]:
-    """A resident's affair that another office has answered, which stays inside: its number, and
-    the letter."""
+def answered(fresh: District) -> tuple[District, str, str]:
+    """A resident's affair that another office has answered, which stays inside: the district, the
+    affair's number, and the letter."""
     house = fresh.house
     line = defined(load(FOLDER / "JS" / "2011.yaml"))
     house.desk.run(PublishLine(command_id=house.new_id(), by=SYSTEM, occurred_at=FOUNDED, **line))
     house.reference.refresh()
-    for account, grant in hire(house, [OFFICER]).items():
-        fresh.tokens[account] = house.porter.issue(account, grant)
-        fresh.cookies[account] = browser(house, account, grant)
+    grant = hire(house, [OFFICER])["xuning"]
+    token, cookie = house.porter.issue("xuning", grant), browser(house, "xuning", grant)
+    fresh = replace(
+        fresh,
+        tokens={**fresh.tokens, "xuning": token},
+        cookies={**fresh.cookies, "xuning": cookie},
+    )
     asked = {"checked_person": "王芳", "home_place": "章丘"}
     number = fresh.registered("jumin", matter="JS04", record=asked)["number"]
     fresh.done("xuning", number, "steps/D2", "07-25 09:00", target_office="历下区")
     path = f"/affairs/{number}/attachments"
     kept = fresh.api("xuning", "POST", path, files={"file": ("a.txt", b"a letter")}).json()["id"]
     fresh.done("xuning", number, "entries/reply", "07-25 09:30", reply="negative", papers=[kept])
-    return number, str(kept)
+    return fresh, number, str(kept)
 
 
 def test_a_resident_opens_no_file_of_a_record_that_stays_inside(
-    fresh: District, answered: tuple[str, str]
+    answered: tuple[District, str, str],
 ) -> None:
-    _, letter = answered
+    district, _, letter = answered
 
     path, missing = f"/attachments/{letter}", f"/attachments/{letter[:-1]}0"
 
-    assert fresh.api("xuning", "GET", path).status_code == 200
-    there, gone = (fresh.api("jumin", "GET", one) for one in (path, missing))
+    assert district.api("xuning", "GET", path).status_code == 200
+    there, gone = (district.api("jumin", "GET", one) for one in (path, missing))
     assert there.status_code == gone.status_code == 404
     assert there.json()["title"] == gone.json()["title"]
-    assert fresh.page("jumin", path).status_code == 404
+    assert district.page("jumin", path).status_code == 404
 
 
 def test_a_resident_opens_a_file_of_any_other_record(fresh: District) -> None:
@@ -64,13 +69,11 @@ def test_a_resident_opens_a_file_of_any_other_record(fresh: District) -> None:
 
 @pytest.mark.parametrize("page", ["", "/timeline", "/timeline?show=internal", "/materials",
                                   "/history"])  # fmt: skip
-def test_no_page_tells_a_resident_of_it(
-    fresh: District, answered: tuple[str, str], page: str
-) -> None:
-    number, letter = answered
+def test_no_page_tells_a_resident_of_it(answered: tuple[District, str, str], page: str) -> None:
+    district, number, letter = answered
 
     staff, resident = (
-        fresh.page(who, f"/affairs/{number}{page}").text for who in ("xuning", "jumin")
+        district.page(who, f"/affairs/{number}{page}").text for who in ("xuning", "jumin")
     )
 
     assert "复函" in staff or "户籍地答复" in staff
@@ -79,26 +82,26 @@ def test_no_page_tells_a_resident_of_it(
 
 
 def test_the_history_goes_from_one_open_record_to_the_next(
-    fresh: District, answered: tuple[str, str]
+    answered: tuple[District, str, str],
 ) -> None:
-    number, _ = answered
-    last = fresh.page("jumin", f"/affairs/{number}/history").text
+    district, number, _ = answered
+    last = district.page("jumin", f"/affairs/{number}/history").text
 
     assert "户籍地协查" in last, "the state is told"
-    assert fresh.page("jumin", f"/affairs/{number}/history?v=2").status_code == 200
-    assert fresh.page("jumin", f"/affairs/{number}/history?v=3").status_code == 404
-    assert fresh.page("xuning", f"/affairs/{number}/history?v=3").status_code == 200
+    assert district.page("jumin", f"/affairs/{number}/history?v=2").status_code == 200
+    assert district.page("jumin", f"/affairs/{number}/history?v=3").status_code == 404
+    assert district.page("xuning", f"/affairs/{number}/history?v=3").status_code == 200
 
 
-def test_the_api_tells_a_resident_nothing_of_it(fresh: District, answered: tuple[str, str]) -> None:
-    number, letter = answered
+def test_the_api_tells_a_resident_nothing_of_it(answered: tuple[District, str, str]) -> None:
+    district, number, letter = answered
 
     def told(who: str) -> str:
         paths = (f"/affairs/{number}{part}" for part in ("", "/history", "/state"))
-        return "".join(fresh.api(who, "GET", path).text for path in paths)
+        return "".join(district.api(who, "GET", path).text for path in paths)
 
     assert "negative" in told("xuning")
     assert letter in told("xuning")
     assert "negative" not in told("jumin")
     assert letter not in told("jumin")
-    assert fresh.api("jumin", "GET", f"/affairs/{number}/state").json()["state"]["standing"]
+    assert district.api("jumin", "GET", f"/affairs/{number}/state").json()["state"]["standing"]
