@@ -92,7 +92,7 @@ def served(office: Office, who: SignedIn, attachment: UUID) -> Response:
     scope = reach(who, "view_affair")
     paper = office.paper(attachment)
     row = _within(office, scope, paper.subject, attachment)
-    if outside(who.actor.role) and attachment not in _shown(office, row, who.actor.role):
+    if outside(who.actor.role) and attachment in _inside(office, row, who.actor.role):
         raise NotFound("attachment", attachment)
     data = office.content(attachment)
     if isinstance(data, Erased):
@@ -118,10 +118,10 @@ def _within(office: Office, scope: Scope, affair_id: UUID, attachment: UUID) -> 
         raise NotFound("attachment", attachment) from None
 
 
-# A file that no record names is shown to nobody outside: it may be meant for one that stays inside.
-def _shown(office: Office, row: AffairPageRow, reader: Role) -> list[UUID]:
-    line = office.line_version(row.line, row.line_version)
-    return attached(shown(office.life(row.affair_id), line, reader))
+# Those that only records name which stay inside.
+def _inside(office: Office, row: AffairPageRow, reader: Role) -> set[UUID]:
+    line, life = office.line_version(row.line, row.line_version), office.life(row.affair_id)
+    return {*attached(life)} - {*attached(shown(life, line, reader))}
 
 
 # Not FastAPI's own form: it lets large files lie in clear in the folder for temporary ones.
