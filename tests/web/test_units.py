@@ -166,6 +166,12 @@ def test_an_area_is_handed_to_a_worker_of_it_and_nobody_else(fresh: District, wo
     assert fresh.house.reference.organisation.worker(AREA, TODAY) == "linxiaohe"
 
 
+def test_an_error_names_its_field(district: District) -> None:
+    refused = send(district, "shilei", AREA, "assign", worker="", valid_from="2011-06-30")
+
+    assert Seen(refused.text).text.count("从哪一天起：应为 2011-07-01 或更晚") == 2
+
+
 def test_who_can_be_given_an_area_is_offered(fresh: District) -> None:
     holding(fresh, "chenyan", AREA)
 

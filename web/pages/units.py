@@ -202,8 +202,11 @@ def _form(
 ) -> Response:
     words = words_of(language_of(request))
     tell = Telling(office, words)
-    field = refusal.field if refusal else ""
-    because = sentence(refusal.because, words) if refusal else ""
+    wrong, because = "", ""
+    if refusal:
+        wrong = refusal.field if refusal.field in FIELDS[deed] else FIELDS[deed][0]
+        told = sentence(refusal.because, words)
+        because = words("form.wrong", label=words(f"unit.{wrong}"), because=told)
     return render(
         request,
         "unit_form.html",
@@ -215,7 +218,7 @@ def _form(
         values=sent.model_dump() if sent else _proposed(deed, unit, office),
         command_id=office.new_id() if sent is None else sent.command_id,
         asked_at=(office.now() if sent is None else sent.asked_at).isoformat(),
-        wrong=field if field in FIELDS[deed] else next(iter(FIELDS[deed])) if refusal else "",
+        wrong=wrong,
         because=because,
         kinds=_kinds(who, unit),
         holders=tell.holders(unit) if deed == "assign" else [],
