@@ -306,6 +306,14 @@ def test_a_form_from_elsewhere_is_refused(
     assert "set-cookie" not in answer.headers
 
 
+def test_a_form_from_elsewhere_is_written_down(fresh: District) -> None:
+    fresh.client.post("/role", headers={"Origin": "https://evil.example"})
+
+    journal = fresh.page("bailu", "/audit/door").text
+    assert "表单被拒" in journal
+    assert journal.count("来自别处，或者没有说明来源") == 1
+
+
 FROM_HERE = [
     ORIGIN,
     {"Referer": "http://testserver/signin"},
