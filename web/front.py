@@ -6,15 +6,20 @@ The outermost of ours, so that an answer to an error nobody foresaw has them too
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from http import HTTPStatus
 from uuid import uuid4
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from domain.errors import StorageUnavailable
 from web.entrance import from_elsewhere
 from web.journal import Journal
 from web.metrics import Metrics
+from web.ports import Office
 from web.problems import WATCHERS, http_refused, wants_page
 from web.rates import Rates
 
@@ -69,6 +74,8 @@ class Front:
         try:
             refusal = _too_often(request) or _refusal(request)
             if refusal is not None:
+                if refusal.status_code == HTTPStatus.FORBIDDEN:
+                    await run_in_threadpool(_noted, request)
                 await http_refused(request, refusal)(scope, receive, sending)
             else:
                 await self._app(scope, _limited(request, receive), sending)
@@ -124,8 +131,15 @@ def _refusal(request: Request) -> HTTPException | None:
     if length.isdecimal() and int(length[:20]) > largest(request):
         return HTTPException(413)
     if wants_page(request) and from_elsewhere(request):
-        return HTTPException(403)
+        return HTTPException(HTTPStatus.FORBIDDEN)
     return None
+
+
+# It is refused whether that can be written down or not.
+def _noted(request: Request) -> None:
+    office: Office = request.app.state.office
+    with suppress(StorageUnavailable):
+        office.porter.refused("form refused", "origin")
 
 
 # Bodies without a length are counted as they come.

@@ -86,11 +86,16 @@ def rename_unit(desk: Desk, command: RenameUnit) -> Decision:
 
 def assign_area(desk: Desk, command: AssignArea) -> Decision:
     """Give an area to a worker, or hand it over. Affairs that are open keep whom they were
-    assigned to; those registered from that day on go to the new one."""
+    assigned to; those registered from that day on go to the new one, who is a worker there by
+    then. The system founds areas before there are accounts."""
     unit = _unit(desk, command.by, command.code)
     if unit.kind != "area":
         raise FieldInvalid("assign_area", "code", f"{command.code} is a {unit.kind}, not an area")
     _check_day("assign_area", command.valid_from, unit, since=unit.valid_from)
+    if command.worker and command.by.role is not Role.SYS:
+        posts = desk.people.posts(command.worker, command.valid_from)
+        if (Role.CW, command.code) not in {(post.role, post.unit) for post in posts}:
+            raise FieldInvalid("assign_area", "worker", "a worker of this area on that day")
     event = AreaAssigned(code=command.code, worker=command.worker, valid_from=command.valid_from)
     return _of_unit(desk, command.code, event)
 

@@ -262,7 +262,8 @@ class Foundation:
         self._run(
             AssignArea(
                 command_id=self._house.new_id(),
-                by=self._by,
+                # Nobody else may before the worker has an account.
+                by=SYSTEM,
                 occurred_at=self._house.now(),
                 code=unit.code,
                 worker=unit.worker,

@@ -20,6 +20,8 @@ from domain.errors import PlaceUnusable
 GRACE_SECONDS = 10
 """How long requests that are being answered are waited for at the end."""
 BACKLOG = 2048
+STATEMENT_SECONDS = 30.0
+"""No page holds a connection of PostgreSQL longer; rebuilds run in processes of their own."""
 
 
 def serve(
@@ -48,6 +50,8 @@ def serve(
 
     logs.configure(settings_of(context).log_level)
     with opened(context) as house, _listening(host, port) as listener:
+        for database in (house.log.database, house.follower.database):
+            database.bound(STATEMENT_SECONDS)
         embedded = house.log.database.is_sqlite if worker is None else worker
         app = create_app(house, background=(Worker(house).run,) if embedded else ())
         config = uvicorn.Config(

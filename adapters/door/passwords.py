@@ -4,11 +4,12 @@ NIST SP 800-63B: long, any character, no rules of composition, none that everybo
 """
 
 import json
+import re
 import secrets
 import threading
 import unicodedata
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from pwdlib import PasswordHash
@@ -20,7 +21,14 @@ SHORTEST, LONGEST = 12, 64
 AT_ONCE = 2
 """Hashes computed at the same time: each takes 64 MiB and a part of a second."""
 _DIFFERENT = 5
-"""Characters that a password has at least, whatever its length."""
+"""Different characters that a password has at least, whatever its length, and characters that are
+no part of a run."""
+_RUN = 3
+"""Steps to the next character, or to the same, from which on they are a run."""
+_READ_AS = str.maketrans("013457@$!", "oieastasi")
+"""What stands for a letter."""
+_AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+"""Digits and signs around a word."""
 _TOLD = 4
 """Letters from which on an account or a name counts as part of a password."""
 
@@ -46,19 +54,21 @@ def check(password: str, *about: str) -> None:
         raise Malformed("password", "simple") from None
     plain = unicodedata.normalize("NFKC", text).casefold()
     letters = "".join(c for c in plain if c.isalpha())
-    if len(set(plain)) < _DIFFERENT or _runs_on(plain):
+    if len(set(plain)) < _DIFFERENT or _without_runs(plain) < _DIFFERENT:
         raise Malformed("password", "simple")
-    if not {plain, letters}.isdisjoint(_common()):
+    word = _AROUND.sub("", plain).translate(_READ_AS)
+    if not {plain, letters, word}.isdisjoint(_common()):
         raise Malformed("password", "common")
     told = [one.casefold() for one in about]
     if any(len(one) >= _TOLD and one in plain for one in told) or letters in told:
         raise Malformed("password", "personal")
 
 
-# 123456789012, abcdefghijkl, and back.
-def _runs_on(text: str) -> bool:
-    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
-    return steps <= {1, -9} or steps <= {-1, 9}
+# How many characters are left without 1234, 8901, dcba, aaaa.
+def _without_runs(text: str) -> int:
+    steps = (ord(after) - ord(before) for before, after in pairwise(text))
+    runs = [(step, len([*run])) for step, run in groupby({-9: 1, 9: -1}.get(s, s) for s in steps)]
+    return len(text) - sum(long + 1 for step, long in runs if abs(step) <= 1 and long >= _RUN)
 
 
 @cache

@@ -186,6 +186,19 @@ class Database:
         finally:
             self.lock.release()
 
+    def bound(self, seconds: float) -> None:
+        """From here on PostgreSQL ends each statement that takes longer; it was not carried out."""
+        if self.schema is None:
+            return
+        setting = f"SET statement_timeout = {int(seconds * 1000)}"
+
+        def limit(connection: psycopg.Connection, _: ConnectionPoolEntry) -> None:
+            connection.execute(setting)
+            connection.commit()
+
+        event.listen(self.engine, "connect", limit)
+        self.lost()
+
     def lost(self) -> None:
         """Connections were lost: lend none out again that were there before now."""
         self._lost_at = monotonic()

@@ -81,6 +81,7 @@ REASONS: dict[str, Why] = {
     "该单位已经撤销": Why(errors.FieldInvalid, "a unit that was not closed"),
     "那时单位已经撤销": Why(errors.FieldInvalid, "2011-07-22 or earlier"),
     "下级单位还没有撤销": Why(errors.FieldInvalid, "370103008001-01 below it"),
+    "那天不是该片区的社区工作者": Why(errors.FieldInvalid, "a worker of this area"),
     "早于设立之日": Why(errors.FieldInvalid, "2011-07-01 or later"),
     "代码已经用过": Why(errors.FieldInvalid, "a code that no unit has yet"),
     # accounts

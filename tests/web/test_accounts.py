@@ -13,6 +13,7 @@ from domain.account import commands as c
 from domain.actor import SYSTEM
 from domain.clock import local_day
 from tests.web.district import AREA, AREA_2, COMMUNITY, District
+from tests.web.test_pages import Seen
 
 KEEPERS = ("shilei", "anning", "bailu")
 OTHERS = ("linxiaohe", "zhoumin", "zhenglan", "hemei", "mengzhu", "hansong", "jumin")
@@ -104,6 +105,13 @@ def test_a_deputy_is_told_as_one_and_is_none_afterwards(district: District) -> N
     assert "至 2011年7月31日" in may
     assert "陈砚" in area
     assert after.count("无效") == 1
+
+
+def test_rights_are_told_with_what_their_reach_does_not_say(district: District) -> None:
+    page = " ".join(Seen(district.page("zhoumin", "/accounts/zhoumin/rights").text).text.split())
+
+    assert "社区主任只登记本社区的责任片区。" in page
+    assert "社区主任提出，区部门负责人和安全管理员两人都批准。" in page
 
 
 def test_a_right_that_is_taken_back_is_gone_at_the_next_request(fresh: District) -> None:

@@ -215,6 +215,17 @@ def test_the_overview_calls_a_photo_what_it_was_handed_in_as(district: District)
     assert named == [(first, "现场照片 1"), (second, "现场照片 2"), (later, "现场照片 3")]
 
 
+def test_what_only_has_to_be_archived_is_confirmed_as_such(fresh: District) -> None:
+    number = fresh.registered()["number"]
+    record = {"outside_scope": True, "reason": "不属于受理范围", "channel": "12345"}
+    fresh.done("zhoumin", number, "steps/G0", "07-22 11:00", **record)
+
+    told = text_of(fresh, f"/affairs/{number}?done=2")
+
+    assert "只待归档，期限" in told
+    assert "没有下一步了" not in told
+
+
 def test_an_affair_without_papers_says_where_they_come_from(district: District) -> None:
     affair = district.registered()["number"]
 

@@ -306,6 +306,14 @@ def test_a_form_from_elsewhere_is_refused(
     assert "set-cookie" not in answer.headers
 
 
+def test_a_form_from_elsewhere_is_written_down(fresh: District) -> None:
+    fresh.client.post("/role", headers={"Origin": "https://evil.example"})
+
+    journal = fresh.page("bailu", "/audit/door").text
+    assert "表单被拒" in journal
+    assert journal.count("来自别处，或者没有说明来源") == 1
+
+
 FROM_HERE = [
     ORIGIN,
     {"Referer": "http://testserver/signin"},
@@ -408,6 +416,34 @@ def test_half_an_hour_of_rest_ends_a_session(member: Member) -> None:
     clock.at += timedelta(minutes=30)
 
     assert not browser.is_in()
+
+
+def test_who_was_out_too_long_is_told_so_and_goes_on_from_the_page_of_the_form(
+    member: Member,
+) -> None:
+    district, browser, _, clock = member
+    browser.get("/affairs/new")
+    clock.at += timedelta(minutes=30)
+
+    there = "http://testserver/affairs/new?matter=CG01"
+    sent = browser.post("/affairs/new?matter=CG01", {**ORIGIN, "Referer": there})
+    door = browser.get(sent.headers["location"]).text
+    anybody = Browser(district).get("/signin").text
+
+    assert sent.headers["location"] == "/signin?next=/affairs/new&unsent=yes"
+    assert "登录已结束" in door
+    assert "没有提交" in door
+    assert 'name="next" value="/affairs/new"' in door
+    assert "登录已结束" not in anybody
+
+
+def test_a_form_of_another_site_does_not_say_where_to_go(member: Member) -> None:
+    _, browser, _, clock = member
+    clock.at += timedelta(minutes=30)
+
+    sent = browser.post("/settings", {**ORIGIN, "Referer": "http://elsewhere/affairs/new"})
+
+    assert sent.headers["location"] == "/signin?unsent=yes"
 
 
 def test_a_session_is_no_bearer_and_a_token_no_cookie(district: District) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from domain.actor import SYSTEM
+from domain.account.commands import GrantRole
+from domain.actor import SYSTEM, Role
 from domain.affair.commands import Command
 from domain.commands import AssignArea, CloseUnit, RegisterUnit
 from domain.errors import FieldInvalid, NotAllowed, NotFound, Refusal
@@ -51,6 +52,7 @@ def test_the_tree_shows_each_unit_but_the_areas_of_a_community(district: Distric
 
 def test_a_unit_shows_its_names_and_its_people_over_time(fresh: District) -> None:
     send(fresh, "shilei", AREA, "rename", name="东片区", valid_from="2011-07-20")
+    holding(fresh, "chenyan", AREA)
     send(fresh, "zhoumin", AREA, "assign", worker="chenyan", valid_from="2011-08-01")
 
     text = " ".join(Seen(fresh.page("zhoumin", f"/units/{AREA}").text).text.split())
@@ -138,6 +140,7 @@ def test_a_director_enters_an_area_and_hands_it_over(fresh: District) -> None:
     page = Seen(fresh.page("zhoumin", entered.headers["location"]).text).text
     assert "已登记。" in page
     assert "无人负责" in page
+    holding(fresh, "chenyan", f"{COMMUNITY}-03")
     assert send(fresh, "zhoumin", f"{COMMUNITY}-03", "assign", **GOOD["assign"]).status_code == 303
     assert "陈砚" in fresh.page("zhoumin", f"/units/{COMMUNITY}").text
 
@@ -150,6 +153,32 @@ def test_an_administrator_enters_a_department_with_its_lines(fresh: District) ->
 
     assert answer.status_code == 303
     assert fresh.house.reference.organisation.unit("370103008/ms").lines == ("CG",)
+
+
+@pytest.mark.parametrize("worker", ["chenyan", "suqing", "zhangjun"])
+def test_an_area_is_handed_to_a_worker_of_it_and_nobody_else(fresh: District, worker: str) -> None:
+    sent = {"worker": worker, "valid_from": "2011-07-25"}
+
+    refused = send(fresh, "zhoumin", AREA, "assign", **sent)
+
+    assert refused.status_code == 422
+    assert Seen(refused.text).text.count("应为当日在该片区担任社区工作者的人") == 2
+    assert fresh.house.reference.organisation.worker(AREA, TODAY) == "linxiaohe"
+
+
+def test_an_error_names_its_field(district: District) -> None:
+    refused = send(district, "shilei", AREA, "assign", worker="", valid_from="2011-06-30")
+
+    assert Seen(refused.text).text.count("从哪一天起：应为 2011-07-01 或更晚") == 2
+
+
+def test_who_can_be_given_an_area_is_offered(fresh: District) -> None:
+    holding(fresh, "chenyan", AREA)
+
+    form = fresh.page("zhoumin", f"/units/{AREA}?do=assign").text
+
+    offered = re.findall(r'<option value="(\w+)" label="([^"]*)">', form)
+    assert offered == [("linxiaohe", "林晓禾"), ("chenyan", "陈砚")]
 
 
 def test_an_area_left_without_anybody_waits_for_a_worker(fresh: District) -> None:
@@ -314,6 +343,12 @@ def run(district: District, command: type[Command], /, **asked: Any) -> None:
     standing = {"command_id": district.house.new_id(), "by": SYSTEM, "occurred_at": FOUNDED}
     district.house.desk.run(command(**{**standing, **asked}))
     district.house.reference.refresh()
+
+
+def holding(district: District, account: str, area: str) -> None:
+    """The security administrator makes somebody a worker of an area, too."""
+    granted = {"role": Role.CW, "unit": area, "valid_from": date(2011, 7, 25)}
+    run(district, GrantRole, account=account, occurred_at=district.clock.at, **granted)
 
 
 def registering(district: District, when: str) -> httpx2.Response:

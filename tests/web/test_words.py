@@ -229,6 +229,7 @@ FAMILIES = {
         "ended",
         "no role",
         "token",
+        "origin",
         "not linked",
         "everywhere",
         "elsewhere",

@@ -9,15 +9,17 @@ from starlette.responses import JSONResponse, Response
 from domain.affair.evolve import project
 from domain.errors import NotFound
 from domain.log import Recorded
+from projections.affair_page import AffairPageRow
 from web import answers as a
 from web.api import PREFIX
 from web.api.conditions import etag, unchanged
 from web.api.requests import StateQuery, WorklistQuery
 from web.api.routes import READING, AffairKey, key_of, problems, standing
 from web.entrance import Caller, OfficeOf, reach
+from web.inside import Life, attached, facts, outside, shown
 from web.language import language_of
 from web.options import options_of
-from web.ports import Asked
+from web.ports import Asked, Office, SignedIn
 from web.telling import Teller, plain
 from web.words import words_of
 
@@ -77,6 +79,9 @@ def affair(
     if unchanged(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     told = Teller(office, words_of(language_of(request)), who.actor).detail(row)
+    if outside(who.actor.role):
+        life = _shown(office, row, who)
+        told = told.model_copy(update={"facts": facts(life), "attachments": attached(life)})
     return JSONResponse(told.model_dump(mode="json"), headers=headers)
 
 
@@ -90,7 +95,7 @@ def history(affair: AffairKey, request: Request, who: Caller, office: OfficeOf) 
         affair_id=row.affair_id,
         number=row.number,
         version=row.version,
-        items=[teller.entry(seen, line) for seen in office.life(row.affair_id)],
+        items=[teller.entry(seen, line) for seen in _shown(office, row, who)],
     )
 
 
@@ -109,13 +114,18 @@ def state(
     folded = project(None, (event.event for event in seen))
     if folded is None:
         raise NotFound("affair", affair)
+    told = plain(folded, "state", None)
+    if outside(who.actor.role):
+        # What others did with it, and what for.
+        told["facts"] = facts(_shown(office, row, who, life))
+        del told["work"]
     return a.State(
         affair_id=row.affair_id,
         number=row.number,
         as_of=query.as_of,
         as_known_at=query.as_known_at,
         version=seen[-1].version,
-        state=plain(folded, "state", None),
+        state=told,
     )
 
 
@@ -124,6 +134,11 @@ def options(affair: AffairKey, request: Request, who: Caller, office: OfficeOf) 
     """What is open to the asker now, and what is not and why."""
     id_, standing_now, version = standing(office, who, "view_affair", affair)
     return options_of(office, who, id_, standing_now, version, words_of(language_of(request)))
+
+
+def _shown(office: Office, row: AffairPageRow, who: SignedIn, life: Life | None = None) -> Life:
+    line = office.line_version(row.line, row.line_version)
+    return shown(office.life(row.affair_id) if life is None else life, line, who.actor.role)
 
 
 def _cursor(text: str | None) -> tuple[int, int] | None:

@@ -12,13 +12,16 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.actor import Role
 from domain.errors import Malformed, MediaTypeWrong, NotFound
 from domain.personal import Erased
+from projections.affair_page import AffairPageRow
 from web.answers import AttachmentStored
 from web.api import PREFIX
 from web.api.routes import AffairKey, problems, standing
 from web.entrance import Caller, OfficeOf, reach
 from web.front import LARGEST_UPLOAD
+from web.inside import attached, outside, shown
 from web.masks import file_name
 from web.ports import Office, SignedIn
 from workflows.rights import Scope
@@ -88,7 +91,9 @@ def served(office: Office, who: SignedIn, attachment: UUID) -> Response:
     """The content with its headers; 410 where it was erased. Raises NotAllowed, NotFound."""
     scope = reach(who, "view_affair")
     paper = office.paper(attachment)
-    _check_reach(office, scope, paper.subject, attachment)
+    row = _within(office, scope, paper.subject, attachment)
+    if outside(who.actor.role) and attachment in _inside(office, row, who.actor.role):
+        raise NotFound("attachment", attachment)
     data = office.content(attachment)
     if isinstance(data, Erased):
         raise HTTPException(410)
@@ -106,11 +111,17 @@ def served(office: Office, who: SignedIn, attachment: UUID) -> Response:
     )
 
 
-def _check_reach(office: Office, scope: Scope, affair_id: UUID, attachment: UUID) -> None:
+def _within(office: Office, scope: Scope, affair_id: UUID, attachment: UUID) -> AffairPageRow:
     try:
-        office.affair(scope, affair_id)
+        return office.affair(scope, affair_id)
     except NotFound:
         raise NotFound("attachment", attachment) from None
+
+
+# Those that only records name which stay inside.
+def _inside(office: Office, row: AffairPageRow, reader: Role) -> set[UUID]:
+    line, life = office.line_version(row.line, row.line_version), office.life(row.affair_id)
+    return {*attached(life)} - {*attached(shown(life, line, reader))}
 
 
 # Not FastAPI's own form: it lets large files lie in clear in the folder for temporary ones.

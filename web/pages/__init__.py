@@ -2,8 +2,10 @@
 
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -12,7 +14,7 @@ from starlette.types import Scope
 
 from domain.errors import NoRoleToday, SignInOver, StorageUnavailable
 from web import live
-from web.entrance import NotSignedIn, office_of, signed_in
+from web.entrance import NotSignedIn, held, office_of, signed_in
 from web.language import keep_language, language_of
 from web.pages import (
     account_deeds,
@@ -110,9 +112,14 @@ def enter(app: FastAPI) -> None:
 
 
 async def _to_the_door(request: Request, _: Exception) -> Response:
-    path = request.url.path
-    asked = f"?next={path}" if request.method in LOOKING and path != "/" else ""
-    answer = RedirectResponse(f"/signin{asked}", 303)
+    looking = request.method in LOOKING
+    # A form cannot be sent again: on to the page that it was on.
+    page = request.url if looking else URL(request.headers.get("referer", ""))
+    ours = looking or page.netloc == request.url.netloc
+    asked = {"next": page.path} if ours and page.path not in ("", "/") else {}
+    unsent = {} if looking or not held(request) else {"unsent": "yes"}
+    told = urlencode({**asked, **unsent}, safe="/")
+    answer = RedirectResponse(f"/signin?{told}" if told else "/signin", 303)
     keep_language(request, answer)
     return answer
 

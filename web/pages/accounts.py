@@ -25,17 +25,20 @@ from web.pages.frame import render
 from web.telling import Teller
 from web.words import Words, words_of
 from workflows.allowed import Reach, allowed, lacking
-from workflows.rights import NOWHERE, scope_of
+from workflows.rights import NOWHERE, notes, scope_of
 
 router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Right:
-    """A right that is told, and why: by which role, how far, for which lines, until when."""
+    """A right that is told, and why: by which role, how far, for which lines, until when.
+
+    note: what the reach alone does not say."""
 
     name: str
     why: tuple[str, ...]
+    note: str
 
 
 @router.get("/accounts")
@@ -155,4 +158,11 @@ def _rights(grants: Sequence[Grant], teller: Teller, words: Words) -> list[Right
         if held.until:
             parts.append(words("acc.until", day=held.until))
         told.setdefault(one.right, []).append(words("list.semicolon").join(parts))
-    return [Right(name=words(f"right.{right}"), why=tuple(why)) for right, why in told.items()]
+    return [
+        Right(
+            name=words(f"right.{right}"),
+            why=tuple(why),
+            note=words.label(notes()[right]) if right in notes() else "",
+        )
+        for right, why in told.items()
+    ]

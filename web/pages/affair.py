@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from web.api.attachments import served
 from web.entrance import OfficeOf, Visitor
+from web.inside import outside
 from web.pages.case import Key, case_of, show
 from web.pages.facts import PEOPLE, SHOWN, facts_of
 from web.pages.materials import files_of
@@ -61,7 +62,14 @@ def timeline(
     case = case_of(request, who, office, affair)
     inside = {"": None, "public": False, "internal": True}[chosen.show]
     told = case.storyteller().tell(case.life, case.row.community, internal=inside)
-    return show(request, case, "timeline", timeline=told, chosen=chosen.show)
+    return show(
+        request,
+        case,
+        "timeline",
+        timeline=told,
+        chosen=chosen.show,
+        outside=outside(who.actor.role),
+    )
 
 
 @router.get("/attachments/{attachment}")

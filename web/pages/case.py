@@ -3,7 +3,6 @@
 Outside the reader's reach every page of an affair answers like one of an affair that is not there.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,12 +12,12 @@ from starlette.responses import Response
 
 from domain.affair.state import Affair
 from domain.errors import Unreadable
-from domain.log import Recorded
 from projections.affair_page import AffairPageRow
 from web.api.routes import key_of
 from web.confirmation import confirmation
 from web.deadlines import Deadline, Watch
 from web.entrance import reach
+from web.inside import Life, attached, shown
 from web.language import language_of
 from web.masks import Opened
 from web.pages.frame import render
@@ -39,7 +38,8 @@ PARTS = ("overview", "timeline", "materials", "relations", "history")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is read once for whichever page. state: None where an event cannot be read."""
+    """What is read once for whichever page. whole: its events. life: those that the
+    reader is told of. state: None where an event cannot be read."""
 
     who: SignedIn
     office: Office
@@ -49,14 +49,15 @@ class Case:
     watch: Watch
     row: AffairPageRow
     line: CompiledLine
-    life: Sequence[Recorded | Unread]
+    whole: Life
+    life: Life
     state: Affair | None
     opened: Opened
 
     @property
     def unread(self) -> bool:
         """Whether a record of it cannot be read."""
-        return any(isinstance(seen, Unread) for seen in self.life)
+        return any(isinstance(seen, Unread) for seen in self.whole)
 
     @property
     def title(self) -> str:
@@ -80,6 +81,7 @@ def case_of(request: Request, who: SignedIn, office: Office, key: str) -> Case:
     row = office.affair(scope, key_of(key))
     words = words_of(language_of(request))
     teller = Teller(office, words, who.actor)
+    line, life = office.line_version(row.line, row.line_version), office.life(row.affair_id)
     return Case(
         who=who,
         office=office,
@@ -88,8 +90,9 @@ def case_of(request: Request, who: SignedIn, office: Office, key: str) -> Case:
         teller=teller,
         watch=Watch(office.now(), office.calendar, words),
         row=row,
-        line=office.line_version(row.line, row.line_version),
-        life=office.life(row.affair_id),
+        line=line,
+        whole=life,
+        life=shown(life, line, who.actor.role),
         state=_standing(office, row),
         opened=teller.opened(row.affair_id),
     )
@@ -119,7 +122,7 @@ def show(
     turn = turn_of(row, line, case.office.organisation, case.teller, words)
     confirmed = timeline and confirmation(request, row.number, timeline, turn, first, words)
     address = f"/affairs/{row.number}"
-    counts = {"timeline": row.version, "materials": len(row.photos)}
+    counts = {"timeline": len(case.life), "materials": len(attached(case.life))}
     return render(
         request,
         f"affair_{part}.html",

@@ -164,7 +164,16 @@ def _half(request: Request) -> str:
 def _door(
     request: Request, onward: str, refusal: Refusal | None = None, account: str = ""
 ) -> Response:
-    return _drawn(request, "signin.html", refusal, onward=onward, account=account)
+    return _drawn(
+        request,
+        "signin.html",
+        refusal,
+        onward=onward,
+        account=account,
+        # The browser still holds a session that opens nothing.
+        ended=bool(held(request)) and signed_in(request) is None,
+        unsent=request.query_params.get("unsent") == "yes",
+    )
 
 
 def _second(request: Request, onward: str, refusal: Refusal | None = None) -> Response:

@@ -1,7 +1,6 @@
 """How an affair stood at a moment, as far as it was known at another: event by event, with what
 each one changed. The state is the page's own row, folded from the log."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -15,9 +14,9 @@ from starlette.responses import Response
 from domain.affair.events import Registered
 from domain.clock import SHANGHAI
 from domain.errors import NotFound
-from domain.log import Recorded
 from projections.affair_page import AffairPageRow, affair_page
 from web.entrance import OfficeOf, Visitor
+from web.inside import Life, shown
 from web.pages.axes import Axes, axes_of
 from web.pages.case import Case, Key, case_of, show
 from web.pages.facts import facts_of
@@ -64,15 +63,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What had happened by then. at: the record looked at, its place in `seen`."""
+    """What had happened by then. whole: with what the reader is not told, for the state.
+    at: the record looked at, its place in `seen`."""
 
-    seen: Sequence[Recorded | Unread]
+    seen: Life
+    whole: Life
     at: int
 
     @property
     def known(self) -> bool:
         """Whether every record up to there can be read."""
         return not any(isinstance(seen, Unread) for seen in self.seen[: self.at + 1])
+
+    def row(self, at: int) -> AffairPageRow | None:
+        """The row of the affair's page after the record in that place; none before the first."""
+        if at < 0:
+            return None
+        return row_of([one for one in self.whole if one.version <= self.seen[at].version])
 
 
 @router.get("/affairs/{affair}/history")
@@ -82,10 +89,10 @@ def history(
     """The affair as of and as known at a moment, by its records one after another."""
     case = case_of(request, who, office, affair)
     moments, errors = _moments(asked, case.words)
-    seen = case.life
+    whole = case.whole
     if any(moments.values()) and not errors:
-        seen = office.life(case.row.affair_id, moments["as_of"], moments["as_known_at"])
-    replay = _at(seen, asked.v)
+        whole = office.life(case.row.affair_id, moments["as_of"], moments["as_known_at"])
+    replay = _at(shown(whole, case.line, who.actor.role), whole, asked.v)
     base = {key: value for key in ("as_of", "as_known_at") if (value := getattr(asked, key))}
     return show(
         request,
@@ -120,21 +127,21 @@ def _instant(text: str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
 
 
-def _at(seen: Sequence[Recorded | Unread], version: int | None) -> Replay | None:
+def _at(seen: Life, whole: Life, version: int | None) -> Replay | None:
     if not seen:
         return None
     if version is None:
-        return Replay(seen, len(seen) - 1)
+        return Replay(seen, whole, len(seen) - 1)
     for at, one in enumerate(seen):
         if one.version == version:
-            return Replay(seen, at)
+            return Replay(seen, whole, at)
     raise NotFound("record", version)
 
 
 def _shown(case: Case, replay: Replay) -> dict[str, object]:
     storyteller = case.storyteller()
     here = replay.seen[replay.at]
-    before, after = row_of(replay.seen[: replay.at]), row_of(replay.seen[: replay.at + 1])
+    before, after = replay.row(replay.at - 1), replay.row(replay.at)
     moments = [storyteller.moment(seen) for seen in replay.seen]
     facts = [_compared(case, row) for row in (before, after)]
     lines = [
@@ -157,7 +164,7 @@ def _shown(case: Case, replay: Replay) -> dict[str, object]:
     }
 
 
-def row_of(seen: Sequence[Recorded | Unread]) -> AffairPageRow | None:
+def row_of(seen: Life) -> AffairPageRow | None:
     """The row of the affair's page after these events; up to the first that cannot be read."""
     row: AffairPageRow | None = None
     for one in seen:

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.errors import NotFound, Unreadable
-from domain.log import Recorded
 from domain.personal import Erased
-from domain.record import ATTACHED, Field, Record
+from domain.record import ATTACHED
 from web.entrance import OfficeOf, Visitor
+from web.inside import recorded
 from web.masks import file_name
 from web.pages.case import Case, Key, case_of, show
 from web.ports import Paper
@@ -55,19 +55,12 @@ def materials(affair: Key, request: Request, who: Visitor, office: OfficeOf) -> 
     return show(request, case, "materials", wanted=_wanted(case), items=list(_items(case)))
 
 
-def _recorded(case: Case) -> Iterator[tuple[Recorded, Field]]:
-    for seen in case.life:
-        if isinstance(seen, Recorded):
-            for field in getattr(seen.event, "record", Record()):
-                yield seen, field
-
-
 # A line names the materials of a matter and the fields of its forms, not which is which: one is
 # there where a field was recorded whose name its own ends with, 现场照片 where 照片 are.
 def _wanted(case: Case) -> list[Wanted]:
     storyteller, asked = case.storyteller(), case.line.matter(case.row.matter).materials
     found: dict[str, list[int]] = {}
-    for seen, field in _recorded(case):
+    for seen, field in recorded(case.life):
         spec = storyteller.spec_of(seen.event, field.name)
         for material in asked if spec else ():
             if spec and material.zh.endswith(spec.label.zh):
@@ -83,7 +76,7 @@ def files_of(case: Case) -> Iterator[tuple[UUID, str, str]]:
     and its label with a number, 现场照片 1."""
     storyteller, counted = case.storyteller(), Counter[str]()
     told: set[object] = set()
-    for seen, field in _recorded(case):
+    for seen, field in recorded(case.life):
         if field.kind not in ATTACHED or not isinstance(field.value, tuple):
             continue
         spec = storyteller.spec_of(seen.event, field.name)
@@ -98,7 +91,7 @@ def _items(case: Case) -> Iterator[Item]:
     storyteller, words = case.storyteller(), case.words
     told: set[UUID] = set()
     counted = Counter[str]()
-    for seen, field in _recorded(case):
+    for seen, field in recorded(case.life):
         if field.kind not in ATTACHED or not isinstance(field.value, tuple):
             continue
         spec = storyteller.spec_of(seen.event, field.name)

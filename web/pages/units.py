@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from domain.actor import Actor
+from domain.actor import Actor, Role
 from domain.affair.commands import Command
 from domain.clock import local_day
 from domain.commands import AssignArea, CloseUnit, RegisterUnit, RenameUnit
@@ -202,8 +202,11 @@ def _form(
 ) -> Response:
     words = words_of(language_of(request))
     tell = Telling(office, words)
-    field = refusal.field if refusal else ""
-    because = sentence(refusal.because, words) if refusal else ""
+    wrong, because = "", ""
+    if refusal:
+        wrong = refusal.field if refusal.field in FIELDS[deed] else FIELDS[deed][0]
+        told = sentence(refusal.because, words)
+        because = words("form.wrong", label=words(f"unit.{wrong}"), because=told)
     return render(
         request,
         "unit_form.html",
@@ -215,9 +218,10 @@ def _form(
         values=sent.model_dump() if sent else _proposed(deed, unit, office),
         command_id=office.new_id() if sent is None else sent.command_id,
         asked_at=(office.now() if sent is None else sent.asked_at).isoformat(),
-        wrong=field if field in FIELDS[deed] else next(iter(FIELDS[deed])) if refusal else "",
+        wrong=wrong,
         because=because,
         kinds=_kinds(who, unit),
+        holders=tell.holders(unit) if deed == "assign" else [],
         lines=[(code, words(f"line.{code}") if words.has(f"line.{code}") else code)
                for code in office.line_codes()],
     )  # fmt: skip
@@ -315,6 +319,11 @@ class Telling:
             if one.kind != "area"
         ]
         return self.unit(unit, below)
+
+    def holders(self, unit: OrganisationUnit) -> Sequence[tuple[str, str]]:
+        """Those who may be given an area today: account and name."""
+        held = self._office.people.at_each((unit.code,), self._today)[unit.code]
+        return [(one.account, self.person(one.account)) for one in held if one.role is Role.CW]
 
     def person(self, account: str) -> str:
         """Who holds an area; in words where nobody does."""

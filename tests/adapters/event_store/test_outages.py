@@ -335,3 +335,17 @@ def test_an_outcome_that_cannot_be_found_out_is_said_to_be_unknown(
         assert receipt.repeated
         assert [row.stream_id for row in log.read(0, 10)] == [UUID(int=1)]
     run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.postgres
+def test_a_statement_that_takes_too_long_is_ended(postgres_url: str) -> None:
+    with closing(Database(postgres_url)) as database:
+        with database.reading() as connection:
+            connection.execute(sa.text("SELECT 1"))
+        database.bound(0.2)
+
+        with pytest.raises(StorageUnavailable), database.reading() as connection:
+            connection.execute(sa.text("SELECT pg_sleep(60)"))
+
+        with database.reading() as connection:
+            assert connection.scalar(sa.text("SELECT 1")) == 1

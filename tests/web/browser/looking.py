@@ -14,7 +14,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-WIDE, NARROW = 1280, 320
+WIDE, PHONE, NARROW = 1280, 360, 320
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"type": "tag", "values": STANDARDS}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}
@@ -59,12 +59,18 @@ def unfold(page: Page) -> None:
 
 
 def sideways(page: Page) -> list[str]:
-    """Where the page scrolls sideways: on a phone, or with large text. Leaves the text large."""
+    """Where the page scrolls sideways: on a phone, with large text, or with both. Leaves the text
+    large."""
     resize(page, NARROW)
     narrow = overhang(page)
     resize(page, WIDE)
     enlarge(page)
-    return ["at 320 px"] * (narrow > 0) + ["at 200 %"] * (overhang(page) > 0)
+    large = overhang(page)
+    resize(page, PHONE)
+    both = overhang(page)
+    resize(page, WIDE)
+    found = {"at 320 px": narrow, "at 200 %": large, "at 200 % on a phone": both}
+    return [where for where, pixels in found.items() if pixels > 0]
 
 
 def found_on(page: Page) -> list[str]:

@@ -158,5 +158,5 @@ def test_what_is_wrong_is_seen(office: Office) -> None:
         page.wait_for_function("true")
 
         assert any("page-has-heading-one" in one for one in violations(page))
-        assert sideways(page) == ["at 320 px", "at 200 %"]
+        assert sideways(page) == ["at 320 px", "at 200 %", "at 200 % on a phone"]
         assert any("127.0.0.1:9" in one for one in window.complaints())
