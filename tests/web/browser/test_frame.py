@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.web.district import COMMUNITY, District, standing, told
+from tests.web.district import AREA, COMMUNITY, District, standing, told
 from tests.web.serving import served as answering
+from tests.web.test_units import holding
 
 WIDE, NARROW = 1280, 320
 A4 = (680, 994)
@@ -157,6 +158,7 @@ def test_settings_are_changed_by_keyboard_and_kept(served: Served) -> None:
 
 
 def test_an_area_is_handed_over_without_a_script(served: Served) -> None:
+    holding(served.district, "chenyan", AREA)
     context = served.browser.new_context(java_script_enabled=False)
     with context:
         kept = {"tenlines": served.district.cookies[DIRECTOR], "lang": "zh"}
