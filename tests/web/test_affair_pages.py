@@ -132,6 +132,21 @@ def test_the_first_page_holds_the_latest_moments_and_leads_to_all(
     assert f'href="/affairs/{number}/timeline"' in html
 
 
+def test_steps_that_lead_on_come_before_those_that_lead_back_or_out(fresh: District) -> None:
+    def offered(by: str, number: str) -> list[str]:
+        return re.findall(r'/steps/(\w+)" aria-', fresh.page(by, f"/affairs/{number}").text)[:2]
+
+    assert offered("zhoumin", fresh.registered()["number"]) == ["G1", "G0"]
+    number = persuading(fresh)
+    fresh.done(
+        "linxiaohe", number, "entries/persuasion", "07-22 16:00", result="ineffective", note="未果"
+    )
+    fresh.done("zhoumin", number, "steps/G8", "07-25 08:50")
+    assert offered("zhenglan", number) == ["G9", "G10"]
+    fresh.done("zhenglan", number, "steps/G9", "07-25 09:20", lead_unit=CITY_MANAGEMENT)
+    assert offered("zhenglan", number) == ["G12", "G11"]
+
+
 def test_a_step_that_is_the_readers_own_leads_to_its_form(district: District, number: str) -> None:
     mine = district.page("linxiaohe", f"/affairs/{number}").text
     others = district.page("bailu", f"/affairs/{number}").text

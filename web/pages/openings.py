@@ -20,6 +20,9 @@ OTHERS = ("role", "right")
 
 KINDS = ("mine", "others", "barred")
 
+OUT = ("not_accepted", "withdrawn", "terminated")
+"""Ends at which nothing was brought about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -39,13 +42,14 @@ class Step:
 
 
 def steps_of(case: Case) -> list[Step]:
-    """The steps of the affair's state, the reader's own first."""
+    """The steps of the affair's state: the reader's own first, and those that lead on first."""
     if case.state is None:
         return []
     line = case.office.procedure(case.state)
     place = case.office.place(case.row.affair_id, case.state)
     options = line.options(case.state, case.who.actor, case.watch.now, case.office.calendar, place)
-    steps = [_step(option, case, case.state, line) for option in options if _ours(option)]
+    ours = sorted(filter(_ours, options), key=lambda one: _away(one, case.row.state, line))
+    steps = [_step(option, case, case.state, line) for option in ours]
     return sorted(steps, key=lambda step: KINDS.index(step.kind))
 
 
@@ -71,6 +75,15 @@ def anytime(case: Case) -> list[tuple[str, str]]:
 # What the clock alone may do is nobody's next step.
 def _ours(option: Option) -> bool:
     return any(role != "SYS" for role in option.by)
+
+
+# A line names its states in the order in which an affair goes through them.
+def _away(option: Option, state: str, line: CompiledLine) -> bool:
+    """Whether a step leads back, or out of the procedure."""
+    order = list(line.states)
+    if option.to not in order:
+        return False
+    return option.to in OUT or order.index(option.to) < order.index(state)
 
 
 def _step(option: Option, case: Case, affair: Affair, line: CompiledLine) -> Step:
