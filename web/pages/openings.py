@@ -42,13 +42,18 @@ class Step:
 
 
 def steps_of(case: Case) -> list[Step]:
-    """The steps of the affair's state: the reader's own first, and those that lead on first."""
+    """The steps of the affair's state: the reader's own first, of these the line's own, and of
+    these those that lead on."""
     if case.state is None:
         return []
     line = case.office.procedure(case.state)
     place = case.office.place(case.row.affair_id, case.state)
     options = line.options(case.state, case.who.actor, case.watch.now, case.office.calendar, place)
-    ours = sorted(filter(_ours, options), key=lambda one: _away(one, case.row.state, line))
+    own = {spec.id for spec in line.spec.transitions}
+    ours = sorted(
+        filter(_ours, options),
+        key=lambda one: (one.step not in own, _away(one, case.row.state, line)),
+    )
     steps = [_step(option, case, case.state, line) for option in ours]
     return sorted(steps, key=lambda step: KINDS.index(step.kind))
 
@@ -114,5 +119,5 @@ def _step(option: Option, case: Case, affair: Affair, line: CompiledLine) -> Ste
 def _kind(option: Option, because: str, state: str, line: CompiledLine) -> str:
     if not because:
         return "mine"
-    next_one = state == RESOLVED or any(s.id == option.step for s in line.spec.transitions)
+    next_one = state == RESOLVED or option.step in {spec.id for spec in line.spec.transitions}
     return "others" if because in OTHERS and next_one else "barred"
