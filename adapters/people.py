@@ -100,7 +100,7 @@ class People:
         found = self._fetch(self._sql.bearer, account_id=stream_of(account), grant=grant, on=on)
         if not found:
             return None
-        ((*columns,),) = found
+        (columns,) = found
         row, held = self._sql.account(columns), columns[self._sql.width :]
         worth = self._sql.held(held) if held[0] is not None else None
         return Bearer(standing=_standing(row), name=self._name(row), grant=worth)

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from adapters.projector.columns import columns_of, reader
 from adapters.projector.statements import POSTGRESQL, SQLITE
-from adapters.projector.table import live
+from adapters.projector.table import REMEMBERED, live
 from domain.account.state import Grant, granted
 from projections.accounts import AccountRow, accounts
 from projections.grants import GrantRow, grants
@@ -32,7 +32,10 @@ class Statements:
         account = live(accounts, sqlite=sqlite).table.alias("a")
         grant = live(grants, sqlite=sqlite).table.alias("g")
         self.width = len(account.c)
-        self.account = _first(self.width, reader(AccountRow, columns_of(AccountRow, sqlite=sqlite)))
+        first = _first(self.width, reader(AccountRow, columns_of(AccountRow, sqlite=sqlite)))
+        # Read at every request, and rarely changed.
+        self.account = lru_cache(maxsize=REMEMBERED)(first)
+        self.held = lru_cache(maxsize=REMEMBERED)(self._held)
         self.granted = reader(GrantRow, columns_of(GrantRow, sqlite=sqlite))
         id_ = account.c.account_id == _value("account_id", account.c.account_id)
         which = grant.c.grant == _value("grant", grant.c.grant)
@@ -90,8 +93,7 @@ class Statements:
         """The grants in force for so many units."""
         return self._compiled(self._in_force.where(_any_of("unit", self._grant.c.unit, count)))
 
-    def held(self, columns: Any) -> Grant:
-        """The grant of a row."""
+    def _held(self, columns: Any) -> Grant:
         return granted(self.granted(columns))
 
     def _compiled(self, statement: sa.Select[Any]) -> Statement:

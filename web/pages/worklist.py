@@ -71,6 +71,8 @@ def worklist(
     teller, saved = Teller(office, words, who.actor), office.preferences.filters(who.actor.account)
     people = offered(office, who, words, listing.rows, teller) if assigns and listing.rows else []
     teller.introduce(row.assignee for row in listing.rows)
+    shown = (lines[chosen.line],) if chosen.line in lines else (*lines.values(),)
+    states = state_names(shown, words)
     rows: dict[str, list[tuple[str, str, str]]] = {}
     for row in listing.rows:
         item = _item(row, lines.get(row.line), office.organisation, watch, teller)
@@ -92,8 +94,9 @@ def worklist(
         most=MOST,
         name_longest=NAME_LONGEST,
         ruler=[(code, _short(code, lines, words), code in lines) for code in _codes(lines)],
-        states=state_names(
-            (lines[chosen.line],) if chosen.line in lines else (*lines.values(),), words
+        states=states,
+        state_options=_options(
+            tuple(states.items()), chosen.state if chosen.state in states else ""
         ),
         weekday=words.weekday(office.now()),
         assigns=assigns,
@@ -182,6 +185,12 @@ def tag_of(row: WorklistRow, deadline: Deadline) -> str:
     if not row.open or row.state == "resolved":
         return "done"
     return {"late": "late", "today": "warn"}.get(deadline.kind, "todo")
+
+
+@lru_cache(maxsize=256)
+def _options(states: tuple[tuple[str, str], ...], chosen: str) -> str:
+    drawn: str = macro("options")(states, chosen)
+    return drawn
 
 
 # Most of a list looks as it did a minute ago. Its titles are personal: they are kept nowhere.
