@@ -59,7 +59,9 @@ def in_words(
         case "string_pattern_mismatch" if context.get("pattern") == ONE_LINE:
             return f"`{key}` holds a sign that nobody sees", "write it without control characters"
         case "string_pattern_mismatch":
-            return f"`{key}` is `{_short(given)}`", _REMEDIES[context["pattern"]]
+            shape = context["pattern"]
+            other = f"write it with the signs that {shape} allows"
+            return f"`{key}` is `{_short(given)}`", _REMEDIES.get(shape, other)
         case "string_too_long":
             most = context.get("max_length")
             return f"`{key}` has {len(str(given))} characters", f"write at most {most} characters"
