@@ -33,8 +33,8 @@ router = APIRouter(include_in_schema=False)
 PAGE = 50
 KINDS = ("late", "today", "ok", "stop")
 """The groups of a list, in their order."""
-TITLE = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands for the title in a row that is kept."""
+PERSONAL = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""Stands in a row that is kept for its title, and for the name of whose turn it is."""
 TITLE_LONGEST = 60
 
 
@@ -73,12 +73,14 @@ def worklist(
     teller.introduce(row.assignee for row in listing.rows)
     shown = (lines[chosen.line],) if chosen.line in lines else (*lines.values(),)
     states = state_names(shown, words)
-    rows: dict[str, list[tuple[str, str, str]]] = {}
+    rows: dict[str, list[tuple[str, ...]]] = {}
     for row in listing.rows:
         item = _item(row, lines.get(row.line), office.organisation, watch, teller)
         title = shortened(teller.opened(row.affair_id).field("summary", row.summary))
-        before, after = _around(item, words, assigns)
-        rows.setdefault(item.deadline.kind, []).append((before, title, after))
+        whose = item.turn.who
+        kept = item._replace(turn=item.turn._replace(who=PERSONAL if whose else ""))
+        before, between, after = _around(kept, words, assigns)
+        rows.setdefault(item.deadline.kind, []).append((before, title, between, whose, after))
     return render(
         request,
         "worklist.html",
@@ -193,11 +195,14 @@ def _options(states: tuple[tuple[str, str], ...], chosen: str) -> str:
     return drawn
 
 
-# Most of a list looks as it did a minute ago. Its titles are personal: they are kept nowhere.
+# Most of a list looks as it did a minute ago. Titles and names are personal: no row keeps them.
 @lru_cache(maxsize=4_096)
-def _around(item: Item, words: Words, picks: bool) -> tuple[str, str]:
-    before, _, after = macro("affair_row")(words, item, TITLE, picks).partition(TITLE)
-    return before, after
+def _around(item: Item, words: Words, picks: bool) -> tuple[str, str, str]:
+    before, _, rest = macro("affair_row")(words, item, PERSONAL, picks).partition(PERSONAL)
+    if not item.turn.who:
+        return before, rest, ""
+    between, _, after = rest.rpartition(PERSONAL)
+    return before, between, after
 
 
 def _onward(chosen: Chosen, listing: Listing) -> str:
