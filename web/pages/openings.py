@@ -108,7 +108,7 @@ def _step(option: Option, case: Case, affair: Affair, line: CompiledLine) -> Ste
         ),
         needs=words.listed(words.label(field.label) for field in option.fields if field.required),
         depends=words("list.semicolon").join(
-            condition(one, words) for one in option.depends if ":" not in one
+            dict.fromkeys(condition(one, words) for one in option.depends if ":" not in one)
         ),
         law=option.law,
         why=why(option, because, words),
