@@ -191,12 +191,13 @@ def _staff(house: House) -> dict[str, UUID]:
     """The cast, opened and granted by those whose work it is; the first two by the system."""
     first = (ADMINISTRATOR, SECURITY)
     rest = [person for person in CAST if person not in first]
-    return hire(house, map(_entry, first)) | hire(
-        house, map(_entry, rest), opener=ADMINISTRATOR.actor, granter=SECURITY.actor
+    return hire(house, map(entry_of, first)) | hire(
+        house, map(entry_of, rest), opener=ADMINISTRATOR.actor, granter=SECURITY.actor
     )
 
 
-def _entry(person: Person) -> Entry:
+def entry_of(person: Person) -> Entry:
+    """A person of the cast as who is hired."""
     return Entry(
         account=person.account,
         name=person.name,

@@ -224,7 +224,7 @@ class Filing(Teller):
                 subject=derived("resident", COMMUNITY, case.door),
                 telephone=f"1380000{2000 + self.number}",
                 address="建新小区{}号楼{}单元{}室".format(*case.door.split("-")),
-                record=records.read(specs, {}, _Around(self, by)),
+                record=records.read(specs, {}, Meant(self, by)),
             )
         )
 
@@ -241,14 +241,14 @@ class Filing(Teller):
         done = deeds.deed(self.line, text, matter=matter, state=affair.standing.state)
         told = {label: self.told.get(label, said) for label, said in told.items()}
         record = records.record(
-            deeds.way(self.line, done), told, _Around(self, by), matter=matter, role=by.role
+            deeds.way(self.line, done), told, Meant(self, by), matter=matter, role=by.role
         )
         asked = self.by(by)
         self.run(deeds.command(done, **asked, affair_id=self.affair_id, record=record))
 
 
 @dataclass(frozen=True)
-class _Around:
+class Meant:
     """What names and words mean where somebody of the cast records something."""
 
     filing: Filing

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,24 +18,21 @@ from starlette.testclient import TestClient
 from adapters import calendars
 from adapters.cli.foundation import Foundation, read_organisation
 from adapters.demo import affairs, deeds, records
-from adapters.demo.building import ORGANISATION
+from adapters.demo.building import ORGANISATION, entry_of
 from adapters.demo.cases import SAME_DAY, Case, Session, when
 from adapters.demo.cast import ADMINISTRATOR, CAST, LINE_CHIEF, Person
-from adapters.demo.filing import SOURCES, Filing, Opening
+from adapters.demo.filing import SOURCES, Filing, Meant, Opening
 from adapters.demo.telling import tell
 from adapters.house import create, open_house
 from adapters.settings import Settings
-from adapters.staff import Entry, hire
+from adapters.staff import hire
 from adapters.time import Told
-from domain.actor import Actor
 from domain.clock import SHANGHAI, local_day
-from domain.record import Kind
 from tests.templates import copied
 from tests.web.district import District, Silent, browser, png
 from tests.web.forms import Browser, Page, Value
 from web.app import create_app
 from web.forms import minute
-from workflows.fields import FieldSpec
 from workflows.loading import load_folder
 from workflows.rights import EVERYWHERE
 from workflows.ways import fields_of
@@ -64,17 +61,7 @@ def _founded(folder: Path) -> None:
     with closing(create(settings, now=Told(FOUNDED))) as house:
         foundation = Foundation(house, by=ADMINISTRATOR.actor, publisher=LINE_CHIEF.actor)
         foundation.lay(load_folder(), tables, organisation.units)
-        hire(house, map(_entry, CAST))
-
-
-def _entry(person: Person) -> Entry:
-    return Entry(
-        account=person.account,
-        name=person.name,
-        role=person.role,
-        unit=person.unit,
-        lines=person.lines,
-    )
+        hire(house, map(entry_of, CAST))
 
 
 @pytest.fixture(scope="module")
@@ -88,41 +75,17 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
             yield District(house, clock, app, {}, {}, client)
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(Meant):
     """What is filled in for what the ways tell: a file for a photo, a number for an affair."""
 
-    filing: ByPages
-    actor: Actor
-
-    @property
-    def now(self) -> datetime:
-        return self.filing.clock.at
-
-    def unit(self, name: str) -> str:
-        return self.filing.units[name]
-
-    def account(self, name: str) -> str:
-        return self.filing.who(name).account
-
-    def affair(self, about: str) -> str:
-        raise AssertionError(about)
-
     def offering(self, about: str) -> str:
-        return str(self.filing.offered[CLASS])
+        return super().offering(CLASS)
 
     def photo(self) -> str:
         return PHOTO
 
     def paper(self) -> str:
         return PAPER
-
-    def plainly(self, spec: FieldSpec) -> str | None:
-        if spec.label.zh in self.filing.words:
-            return self.filing.words[spec.label.zh].format(n=self.filing.number)
-        if spec.kind is Kind.PERSON and spec.required and not spec.form:
-            return self.filing.case.resident
-        return records.plainly(spec, self.actor.account)
 
 
 class ByPages(Filing):
