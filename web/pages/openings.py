@@ -26,11 +26,13 @@ OUT = ("not_accepted", "withdrawn", "terminated")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step as it is told. kind: mine, others or barred. why: what is in the way."""
+    """A step as it is told. kind: mine, others or barred. away: it leads back, or out of the
+    procedure. why: what is in the way."""
 
     id: str
     name: str
     kind: str
+    away: bool
     left: str
     to: str
     who: str
@@ -100,6 +102,7 @@ def _step(option: Option, case: Case, affair: Affair, line: CompiledLine) -> Ste
         id=option.step,
         name=words.label(option.label),
         kind=_kind(option, because, affair.standing.state, line),
+        away=_away(option, affair.standing.state, line),
         left=words.label(line.states[affair.standing.state]),
         to=words.label(line.states[to]) if to in line.states else "",
         who=words.listed(words(f"role.{role.value}") for role in option.by),
