@@ -1,7 +1,7 @@
 """What pages, the API and the command line read. Every query takes the asker's scope."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from adapters.event_store import Database
 from adapters.event_store.instants import from_micros, to_micros
+from adapters.kept_rows import KeptRows
 from adapters.projector.table import ViewTable, live
 from adapters.reach import begins, mine, newly, within
 from adapters.trail import Trail, TrailWanted
@@ -87,6 +88,11 @@ class Queries:
 
     inline: Database
     following: Database
+    kept: KeptRows = field(init=False)
+
+    def __post_init__(self) -> None:
+        kept = KeptRows(self.inline, self._table(self.inline, worklist))
+        object.__setattr__(self, "kept", kept)
 
     def worklist(self, scope: Scope, wanted: Wanted) -> Page:
         """Affairs within `scope`, those due first."""
@@ -99,14 +105,11 @@ class Queries:
         if wanted.cursor is not None:
             told["last_due"], told["last_position"] = wanted.cursor
         flags = wanted.open, wanted.to_visit
-        query = _listed(table.table, scope, frozenset(told), *flags, new=wanted.new)
-        if wanted.mine:
-            query = query.where(mine(wanted.mine, wanted.areas, wanted.awaited, table.table.c))
-        rows = self._rows(self.inline, table, query, {**told, "most": limit + 1})
-        if len(rows) <= limit:
-            return Page(rows)
-        last: WorklistRow = rows[limit - 1]
-        return Page(rows[:limit], (to_micros(last.due_at) if last.due_at else LAST, last.position))
+        own = (wanted.mine, wanted.areas, wanted.awaited) if wanted.mine else None
+        query = _listed(table.table, scope, frozenset(told), *flags, new=wanted.new, own=own)
+        found, count = self.kept.found(query, {**told, "most": limit + 1})
+        rows: list[WorklistRow] = sorted(found, key=_place)[:limit]
+        return Page(rows, _place(rows[-1]) if rows and count > limit else None)
 
     def affair(self, scope: Scope, affair: UUID | str) -> AffairPageRow:
         """An affair by id or number. Raises NotFound, outside the scope too."""
@@ -286,13 +289,22 @@ class Queries:
             return [table.known_row(tuple(row)) for row in connection.execute(query, told)]
 
 
+def _place(row: WorklistRow) -> tuple[int, int]:
+    return to_micros(row.due_at) if row.due_at else LAST, row.position
+
+
 EQUAL = ("line", "state", "area", "assignee", "number")
 
 
 # Made once for each reach: to put a statement together takes longer than to ask it.
 @lru_cache(maxsize=1_024)
 def _listed(
-    table: sa.Table, scope: Scope, told: frozenset[str], *flags: bool | None, new: str
+    table: sa.Table,
+    scope: Scope,
+    told: frozenset[str],
+    *flags: bool | None,
+    new: str,
+    own: tuple[str, tuple[str, ...], tuple[tuple[str, str, str], ...]] | None,
 ) -> sa.Select[Any]:
     """A page of the worklist. told: the names of the values that it will be given."""
     c = table.c
@@ -313,6 +325,8 @@ def _listed(
         query = query.where(c.due_at > value("due_after", c.due_at))
     if new:
         query = query.where(*newly(new, c))
+    if own:
+        query = query.where(mine(*own, c))
     if "last_due" in told:
         last_due, last = value("last_due", c.due_at), value("last_position", c.position)
         query = query.where(

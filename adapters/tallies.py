@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from adapters.event_store import Database
 from adapters.event_store.instants import to_micros
+from adapters.projector.statements import asked
 from adapters.projector.table import live
 from adapters.reach import newly, within
 from projections.worklist import WorklistRow, worklist
@@ -44,8 +45,9 @@ class Tallies:
         """
         moments = {"now": to_micros(now), "midnight": to_micros(midnight)}
         counted, mixed = _asked(self._table.table, scope, account)
+        query = asked(counted, sqlite=self._database.is_sqlite)
         with self._database.reading() as connection:
-            gone, due, doubtful, new, visit = connection.execute(counted, moments).one()
+            ((gone, due, doubtful, new, visit),) = query.rows(connection, moments)
             rows = self._rows(connection, mixed, moments) if doubtful else ()
         for row in rows:
             if not next(clock for clock in row.clocks if clock.name == row.due_clock).provisional:
@@ -62,17 +64,19 @@ class Tallies:
 # Made once for each reach: to put a statement together takes longer than to ask it. The second
 # looks at rows with a provisional clock: of several only some may be, and the first due tells.
 @lru_cache(maxsize=512)
-def _asked(table: sa.Table, scope: Scope, account: str) -> tuple[sa.Executable, sa.Select[Any]]:
+def _asked(table: sa.Table, scope: Scope, account: str) -> tuple[sa.Select[Any], sa.Select[Any]]:
     c = table.c
     open_ = (*within(scope, c), c.open)
     firm = sa.func.replace(c.clocks, PROVISIONAL, "") == c.clocks
     late = c.due_at <= sa.bindparam("now", type_=c.due_at.type)
     today = c.due_at <= sa.bindparam("midnight", type_=c.due_at.type)
-    counted = sa.select(
-        sa.func.count().filter(firm, late),
-        sa.func.count().filter(firm, today),
-        sa.func.count().filter(today, sa.not_(firm)),
-        sa.func.count().filter(*newly(account, c)),
-        sa.func.count().filter(c.to_visit),
-    ).where(*open_)
+    wanted: list[list[Any]] = [
+        [firm, late],
+        [firm, today],
+        [today, sa.not_(firm)],
+        newly(account, c),
+        [c.to_visit],
+    ]
+    counts: list[sa.ColumnElement[int]] = [sa.func.count().filter(*one) for one in wanted]
+    counted = sa.select().add_columns(*counts).where(*open_)
     return counted, sa.select(table).where(*open_, today, sa.not_(firm)).limit(MOST)

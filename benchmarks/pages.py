@@ -165,7 +165,7 @@ DECIDING: tuple[Callable[..., Any], ...] = (
     rights.scope_of.__wrapped__,
     rights.authorise,
     rights.authorise_affair,
-    rights.may_work,
+    rights.may_work.__wrapped__,
     rights.resource_of,
     rights.right_of,
     rights.Scope.covers,

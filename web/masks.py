@@ -1,6 +1,7 @@
 """Opens personal values for one reader, each under the mask of the policy (`workflows.masks`)."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from uuid import UUID
 
 from domain.actor import Role
@@ -43,7 +44,7 @@ class Opened:
         """The value of a field; empty where there is none. kind: of a recorded field."""
         if value is None:
             return ""
-        mask = policy().mask_for(self._reader, field, kind, internal=self._internal)
+        mask = _mask(self._reader, field, kind, self._internal)
         if mask == WITHHELD:
             return MASKS[mask]("")
         try:
@@ -54,7 +55,7 @@ class Opened:
 
     def hidden(self, field: str, value: Personal, kind: Kind | None = None) -> str | None:
         """The clear value, where the mask hides some of it and the policy lets it be revealed."""
-        mask = policy().mask_for(self._reader, field, kind, internal=self._internal)
+        mask = _mask(self._reader, field, kind, self._internal)
         if mask == WITHHELD or not policy().of(field, kind).reveal:
             return None
         try:
@@ -62,3 +63,9 @@ class Opened:
         except Unreadable:
             return None
         return None if isinstance(clear, Erased) or MASKS[mask](clear) == clear else clear
+
+
+# The policy of a house is one, and a list asks the same of it for every row.
+@lru_cache(maxsize=1_024)
+def _mask(reader: Role | None, field: str, kind: Kind | None, internal: bool) -> str:
+    return policy().mask_for(reader, field, kind, internal=internal)

@@ -100,8 +100,7 @@ class Teller:
 
     def unit_name(self, code: str) -> str:
         """The name that a unit bears now."""
-        unit = self._office.organisation.units.get(code)
-        return unit.names[-1][1] if unit else code
+        return self._office.organisation.name_of(code)
 
     def summary(self, row: WorklistRow) -> a.AffairSummary:
         """A row of the worklist."""

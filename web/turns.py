@@ -17,6 +17,18 @@ STREET = frozenset({Role.SC, Role.SL})
 NOBODY = frozenset({Role.SYS, Role.RES})
 
 
+class Waits(NamedTuple):
+    """The unit that an affair waits for; in it an account, or the posts that may take the step."""
+
+    unit: str
+    account: str = ""
+    roles: frozenset[Role] = frozenset()
+
+    def posts(self, words: Words) -> str:
+        """The posts in words."""
+        return _posts(self.roles, words)
+
+
 class Turn(NamedTuple):
     """The unit's name, and the worker's or the posts that may take the next step."""
 
@@ -34,27 +46,33 @@ def turn_of(
     teller: Teller,
     words: Words,
 ) -> Turn:
-    """Whose turn an affair is; nobody's where it has ended."""
+    """Whose turn an affair is, in words; nobody's where it has ended."""
+    waits = waits_for(row, line, organisation)
+    who = teller.staff(waits.account) if waits.account else waits.posts(words)
+    return Turn(teller.unit_name(waits.unit), who)
+
+
+def waits_for(row: WorklistRow, line: CompiledLine | None, organisation: Organisation) -> Waits:
+    """Whom an affair waits for; nobody where it has ended."""
     if not row.open or line is None:
-        return Turn("", "")
+        return Waits("")
     if row.referral:
-        return Turn(teller.unit_name(row.referral), "")
+        return Waits(row.referral)
     roles, here = _awaited(line, row.state, row.matter)
     if here:
         # Where another unit leads, the community's part is the worker's of the area.
         led = row.lead_unit == row.community
         worker = row.assignee if led else organisation.worker(row.area, local_day(row.last_at))
         if Role.CW in here and worker:
-            return Turn(teller.unit_name(row.community), teller.staff(worker))
-        return Turn(teller.unit_name(row.community), _posts(here, words))
+            return Waits(row.community, worker)
+        return Waits(row.community, roles=here)
     unit = row.lead_unit
     if unit == row.community:
         kind = "street" if roles & STREET else "district"
         unit = organisation.above(row.community, kind) or unit
-    mine = row.assignee and unit == row.lead_unit
-    return Turn(
-        teller.unit_name(unit), teller.staff(row.assignee) if mine else _posts(roles, words)
-    )
+    if row.assignee and unit == row.lead_unit:
+        return Waits(unit, row.assignee)
+    return Waits(unit, roles=roles)
 
 
 @lru_cache(maxsize=64)

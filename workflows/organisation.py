@@ -21,6 +21,11 @@ class Organisation:
             raise NotFound("unit", code)
         return found
 
+    def name_of(self, code: str) -> str:
+        """The name that a unit bears now; its code where there is no such unit."""
+        found = self.units.get(code)
+        return found.names[-1][1] if found else code
+
     def takes(self, code: str, on: date) -> bool:
         """Whether something new may name the unit on that day: it is there and not closed."""
         found = self.units.get(code)

@@ -144,14 +144,17 @@ def scope_of(actor: Actor, action: str) -> Scope:
                 unit=actor.unit,
             )
         case level:
+            prefix = _reach(actor.unit, level)
             return Scope(
-                prefix=_reach(actor.unit, level),
+                prefix=prefix,
                 lines=lines,
                 helping=helping,
                 stubs=action == ASSIGN,
                 account=actor.account,
                 deputy_for=actor.deputy_for,
-                unit=actor.unit,
+                # What a whole street or district leads is of every line: that assigns it to no
+                # one of those who have some of them, as it does to an office.
+                unit="" if lines and actor.unit == prefix else actor.unit,
             )
 
 
@@ -231,6 +234,8 @@ def resource_of(affair: Affair) -> Resource:
     )
 
 
+# Asked of all colleagues for each list.
+@lru_cache(maxsize=8_192)
 def may_work(actor: Actor, resource: Resource) -> bool:
     """Whether an affair can be given to the actor: it lies within reach, whoever has it now.
 

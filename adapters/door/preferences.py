@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.door.place import Place
 from adapters.door.tables import PREFERENCES
+from adapters.projector.statements import asked
 from domain.errors import Malformed, NotFound
 
 CHOICE, FILTER = "choice", "filter"
@@ -79,8 +80,9 @@ class Preferences:
             connection.execute(sa.delete(PREFERENCES).where(*_one(account, FILTER, name)))
 
     def _rows(self, account: str, kind: str) -> Sequence[tuple[str, str]]:
+        query = asked(_KEPT, sqlite=self._place.database.is_sqlite)
         with self._place.reading() as connection:
-            found = connection.execute(_KEPT, {"of": account, "as": kind}).all()
+            found = query.rows(connection, {"of": account, "as": kind})
         return [(name, value) for name, value in found]
 
     # One at a time of an account: two windows that keep at once do not keep too many.

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from adapters.door.place import MINUTE, Place, digest, fresh_token
 from adapters.door.tables import PENDING, SESSIONS
-from adapters.event_store.instants import from_micros
+from adapters.event_store.instants import from_micros, to_micros
+from adapters.projector.statements import asked
 
 IDLE = 30 * MINUTE
 ABSOLUTE = 12 * 60 * MINUTE
@@ -91,13 +92,15 @@ class Sessions:
         used: it is put to use now, and so does not rest.
         """
         key, now = digest(token), self._place.now()
+        query = asked(_OF, sqlite=self._place.database.is_sqlite)
         with self._place.reading() as connection:
-            row = connection.execute(_OF, {"key": key, "kind": kind, "now": now}).first()
-        if row is None:
+            found = query.rows(connection, {"key": key, "kind": kind, "now": now})
+        if not found:
             return None
-        if used and row.seen_at <= now - SEEN_EACH:
+        session = _session(*found[0])
+        if used and to_micros(session.seen_at) <= now - SEEN_EACH:
             self._seen(key, now)
-        return _session(row)
+        return session
 
     def change(self, token: str, *, grant: UUID | None = None, position: int | None = None) -> str:
         """A new token in the place of the old one, which is over. Empty where it was so before.
@@ -135,7 +138,7 @@ class Sessions:
         query = sa.select(SESSIONS).where(SESSIONS.c.account == account, _alive(self._place.now()))
         with self._place.reading() as connection:
             rows = connection.execute(query.order_by(SESSIONS.c.seen_at.desc())).all()
-        return [_session(row) for row in rows]
+        return [_session(*row) for row in rows]
 
     def half(self, account: str, *, method: str, position: int) -> str:
         """Note that somebody has shown the first factor; the token, told only here."""
@@ -233,15 +236,26 @@ _OF = sa.select(SESSIONS).where(
 )
 
 
-def _session(row: sa.Row[tuple[object, ...]]) -> Session:
+def _session(
+    _: bytes,
+    id_: UUID,
+    account: str,
+    grant: UUID,
+    kind: str,
+    method: str,
+    made_at: int,
+    seen_at: int,
+    ends_at: int,
+    begun_position: int,
+) -> Session:
     return Session(
-        id=row.id,
-        account=row.account,
-        grant=row.grant_id,
-        kind=row.kind,
-        method=row.method,
-        made_at=from_micros(row.made_at),
-        seen_at=from_micros(row.seen_at),
-        ends_at=from_micros(row.ends_at),
-        begun_position=row.begun_position,
+        id=id_,
+        account=account,
+        grant=grant,
+        kind=kind,
+        method=method,
+        made_at=from_micros(made_at),
+        seen_at=from_micros(seen_at),
+        ends_at=from_micros(ends_at),
+        begun_position=begun_position,
     )

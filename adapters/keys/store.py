@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -99,15 +100,15 @@ class KeyStore:
         Raises Unreadable: tampered, from another stream, version or field, or of a key that
         was never here.
         """
-        version, _, field = personal.origin.partition("/")
-        at = int(version) if version.isdecimal() else 0
         try:
-            bound = sealing.field_bound(sealing.stream_bound(log_id, stream_id), at, field)
+            bound = _bound(log_id, stream_id, personal.origin)
             clear = self.open_bytes(personal.subject, personal.sealed, bound)
             return clear if isinstance(clear, Erased) else clear.decode()
         except (UnicodeError, struct.error) as error:
+            at, field = _place(personal.origin)
             raise Unreadable(f"personal {field!a}", stream_id, at, "no place in a log") from error
         except Unreadable as error:
+            at, field = _place(personal.origin)
             raise Unreadable(f"personal {field}", stream_id, at, error.because) from error
 
     def seal_bytes(self, subject: UUID, clear: bytes, bound: bytes) -> bytes:
@@ -275,6 +276,17 @@ class KeyStore:
             self._generation = generation
         if generation == self._generation:
             self._looked_at = max(self._looked_at, looked_at)
+
+
+def _place(origin: str) -> tuple[int, str]:
+    version, _, field = origin.partition("/")
+    return int(version) if version.isdecimal() else 0, field
+
+
+# What a list shows is opened each time that it is looked at.
+@lru_cache(maxsize=8_192)
+def _bound(log_id: UUID, stream_id: UUID, origin: str) -> bytes:
+    return sealing.field_bound(sealing.stream_bound(log_id, stream_id), *_place(origin))
 
 
 def _opened(by_version: dict[int, AESGCM]) -> _Keys:

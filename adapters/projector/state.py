@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from adapters.event_store.instants import to_micros
 from adapters.event_store.schema import BIG, STREAM
+from adapters.projector.statements import asked
 from domain.errors import ViewOutdated
 from projections.view import View
 
@@ -104,16 +105,17 @@ _ALL_PARKED = sa.select(parked).order_by(parked.c.position)
 
 def parked_of(connection: sa.Connection, *, sqlite: bool) -> list[Parked]:
     """All that is parked, oldest first."""
-    rows = connection.execute(_ALL_PARKED).all()
     return [
         Parked(
-            view=row.view,
-            stream_id=UUID(bytes=bytes(row.stream_id)) if sqlite else row.stream_id,
-            position=row.position,
-            topic=row.topic,
-            reason=row.reason,
+            view=view,
+            stream_id=UUID(bytes=bytes(stream_id)) if sqlite else stream_id,
+            position=position,
+            topic=topic,
+            reason=reason,
         )
-        for row in rows
+        for view, stream_id, position, topic, reason in asked(_ALL_PARKED, sqlite=sqlite).rows(
+            connection
+        )
     ]
 
 

@@ -4,9 +4,10 @@ Values are always parameters, in the order in which the statement names them.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import psycopg
@@ -16,6 +17,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 SQLITE = sqlite.dialect(paramstyle="qmark")
 POSTGRESQL = postgresql.psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]  # SQLAlchemy has none
 
+
+NOTHING: Mapping[str, Any] = {}
 
 _ERRORS = (sqlite3.Error, psycopg.Error)
 
@@ -46,6 +49,67 @@ def _driver(connection: sa.Connection) -> Any:
 def _told(text: str, error: sqlite3.Error | psycopg.Error) -> Exception:
     base = sqlite3.Error if isinstance(error, sqlite3.Error) else psycopg.Error
     return sa.exc.DBAPIError.instance(text, None, error, base, hide_parameters=True)
+
+
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as the driver takes it: its text, and in their order the names of its values.
+
+    given: the values that stood in it when it was put together, as the driver takes them.
+    to_driver, of_driver: how values and columns are converted, by name and by place, where the
+        driver does not do it.
+    """
+
+    text: str
+    order: tuple[str, ...]
+    given: Mapping[str, Any]
+    to_driver: Mapping[str, Convert]
+    of_driver: tuple[tuple[int, Convert], ...]
+
+    def rows(self, connection: sa.Connection, told: Mapping[str, Any] = NOTHING) -> list[Any]:
+        """The rows as sequences. told: the other values. Raises as `fetched` does."""
+        values = {**self.given, **told}
+        for name, convert in self.to_driver.items():
+            if name in told:
+                values[name] = convert(told[name])
+        found = fetched(connection, self.text, [values[name] for name in self.order])
+        if not self.of_driver:
+            return found
+        rows = [list(row) for row in found]
+        for row in rows:
+            for place, convert in self.of_driver:
+                if row[place] is not None:
+                    row[place] = convert(row[place])
+        return rows
+
+
+@lru_cache(maxsize=1_024)
+def asked(query: sa.Select[Any], *, sqlite: bool) -> Asked:
+    """A query compiled, once: worth its while where the query itself is made once."""
+    dialect = SQLITE if sqlite else POSTGRESQL
+    made = query.compile(dialect=dialect)
+    told = frozenset(name for name, bind in made.binds.items() if bind.required)
+    whole = made.construct_expanded_state(dict.fromkeys(told))
+    to_driver: Mapping[str, Any] = whole.processors
+    columns = (c.type.dialect_impl(dialect) for c in query.selected_columns)
+    return Asked(
+        whole.statement,
+        tuple(whole.positiontup or ()),
+        {
+            name: to_driver[name](value) if name in to_driver else value
+            for name, value in whole.parameters.items()
+            if name not in told
+        },
+        {name: to_driver[name] for name in told & to_driver.keys()},
+        tuple(
+            (place, convert)
+            for place, type_ in enumerate(columns)
+            if (convert := type_.result_processor(dialect, None))
+        ),
+    )
 
 
 class Statements:

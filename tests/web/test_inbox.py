@@ -9,10 +9,11 @@ import pytest
 
 from domain.actor import SYSTEM
 from domain.clock import SHANGHAI
-from domain.commands import PublishLine
+from domain.commands import PublishLine, RenameUnit
 from tests.web.district import (
     AREA_2,
     CITY_MANAGEMENT,
+    COMMUNITY,
     FOUNDED,
     THEIR_AREA,
     District,
@@ -181,3 +182,52 @@ def test_a_row_that_is_kept_holds_no_title_and_is_of_one_language(fresh: Distric
     english = fresh.page("linxiaohe", "/?lang=en").text
     assert "大门口的积水</a>" in english
     assert "已登记" not in english
+
+
+def test_a_row_that_is_kept_is_drawn_anew_where_anything_of_it_has_changed(
+    fresh: District,
+) -> None:
+    number = fresh.registered()["number"]
+
+    def row() -> str:
+        html = fresh.page("zhoumin", "/").text
+        (found,) = (part for part in html.split("<tr>") if number in part)
+        return found.partition("</tr>")[0]
+
+    assert row() == row()
+    at_first = row()
+    assert "林晓禾" in at_first
+    assert "今天到期" in at_first
+
+    house = fresh.house
+    rename = RenameUnit(
+        command_id=house.new_id(),
+        by=SYSTEM,
+        occurred_at=fresh.clock.at,
+        code=COMMUNITY,
+        name="建新南社区",
+        valid_from=FOUNDED.date(),
+    )
+    house.desk.run(rename)
+    house.reference.refresh()
+    renamed = row()
+    assert "建新南社区" in renamed
+    assert "建新南社区" not in at_first
+
+    fresh.clock.at = at("07-26 00:00")
+    assert "今天到期" not in row()
+    assert "逾期" in row()
+
+
+def test_a_page_tells_an_affair_once_whatever_became_of_it_since_the_last_look(
+    fresh: District,
+) -> None:
+    first, second = (fresh.registered()["number"] for _ in range(2))
+    assert listed(fresh, "linxiaohe", "/") == [first, second]
+
+    fresh.done("linxiaohe", first, "steps/G1", "07-22 10:30", place="116.99,36.65")
+
+    html = fresh.page("linxiaohe", "/").text
+    assert sorted(number_of(html)) == sorted([first, second])
+    (moved,) = (part for part in html.split("<tr>") if first in part)
+    assert "已登记" not in moved

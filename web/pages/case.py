@@ -21,7 +21,7 @@ from web.inside import Life, attached, shown
 from web.language import language_of
 from web.masks import Opened
 from web.pages.frame import render
-from web.pages.worklist import tag_of
+from web.pages.rows import tag_of
 from web.ports import Office, SignedIn, Unread
 from web.telling import Teller
 from web.timeline import Storyteller, Timeline

@@ -15,7 +15,8 @@ from domain.log import Recorded
 from projections.worklist import WorklistRow
 from web.entrance import OfficeOf, Visitor
 from web.pages.case import Case, Key, case_of, show
-from web.pages.worklist import shortened, tag_of
+from web.pages.rows import tag_of
+from web.pages.worklist import shortened
 from web.timeline import Moment
 from workflows.machine import CompiledLine
 

@@ -25,7 +25,7 @@ from web.filling import Filling, moment, put
 from web.forms import Drawer, Form, Groups, Kept, label_of, minute, units_of
 from web.language import language_of
 from web.pages.frame import render
-from web.pages.worklist import tag_of
+from web.pages.rows import tag_of
 from web.ports import Office, SignedIn
 from web.posted import COMMAND, TOKEN, VERSION, posted
 from web.reasons import condition

@@ -1,11 +1,12 @@
 """The list of affairs: what is late and due first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from fastapi import APIRouter, Query
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -14,18 +15,17 @@ from domain.clock import local_day
 from domain.errors import NotFound
 from projections.worklist import WorklistRow
 from web.colleagues import offered
-from web.deadlines import Deadline, Watch
 from web.entrance import OfficeOf, Visitor, reach
 from web.language import keep_language, language_of
 from web.pages.filters import MOST, NAME_LONGEST, Chosen, state_names
 from web.pages.frame import LINES, macro, modules_of, render
+from web.pages.rows import Sheet, sheet_of
 from web.pages.tallies import midnight, tallies_of
 from web.ports import Asked, Listing, Office
 from web.telling import Teller
-from web.turns import Turn, awaiting, turn_of
+from web.turns import awaiting
 from web.words import Words, words_of
 from workflows.machine import CompiledLine
-from workflows.organisation import Organisation
 from workflows.rights import ASSIGN, VIEW, scope_of
 
 router = APIRouter(include_in_schema=False)
@@ -33,25 +33,7 @@ router = APIRouter(include_in_schema=False)
 PAGE = 50
 KINDS = ("late", "today", "ok", "stop")
 """The groups of a list, in their order."""
-PERSONAL = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands in a row that is kept for its title, and for the name of whose turn it is."""
 TITLE_LONGEST = 60
-
-
-class Item(NamedTuple):
-    """A row as it is shown, but for its title."""
-
-    number: str
-    line: str
-    matter: str
-    place: str
-    registered: str
-    state: str
-    tag: str
-    turn: Turn
-    deadline: Deadline
-    to_visit: bool
-    stale: bool
 
 
 @router.get("/")
@@ -66,27 +48,20 @@ def worklist(
     words, scope = words_of(language_of(request)), reach(who, VIEW)
     assigns = scope_of(who.actor, ASSIGN).prefix is not None
     lines = _lines(office)
-    watch = Watch(office.now(), office.calendar, words)
     listing = office.worklist(scope, _asked(chosen, office, who.actor.account, lines.values()))
-    teller, saved = Teller(office, words, who.actor), office.preferences.filters(who.actor.account)
-    people = offered(office, who, words, listing.rows, teller) if assigns and listing.rows else []
-    teller.introduce(row.assignee for row in listing.rows)
     shown = (lines[chosen.line],) if chosen.line in lines else (*lines.values(),)
     states = state_names(shown, words)
-    rows: dict[str, list[tuple[str, ...]]] = {}
-    for row in listing.rows:
-        item = _item(row, lines.get(row.line), office.organisation, watch, teller)
-        title = shortened(teller.opened(row.affair_id).field("summary", row.summary))
-        whose = item.turn.who
-        kept = item._replace(turn=item.turn._replace(who=PERSONAL if whose else ""))
-        before, between, after = _around(kept, words, assigns)
-        rows.setdefault(item.deadline.kind, []).append((before, title, between, whose, after))
+    teller, saved = Teller(office, words, who.actor), office.preferences.filters(who.actor.account)
+    people = offered(office, who, words, listing.rows, teller) if assigns and listing.rows else []
+    groups = _groups(
+        listing.rows, sheet_of(office, lines, words, picks=assigns), office.now(), teller
+    )
     return render(
         request,
         "worklist.html",
         who,
         chosen=chosen,
-        groups=[(kind, rows[kind]) for kind in KINDS if kind in rows],
+        groups=groups,
         shown=len(listing.rows),
         onward=_onward(chosen, listing),
         tallies=tallies_of(office.counts(scope, who.actor.account, midnight(office.now()))),
@@ -148,30 +123,21 @@ def _bound(due: str, now: datetime) -> datetime | None:
     return midnight(now) + timedelta.resolution if due == "today" else None
 
 
-def _item(
-    row: WorklistRow,
-    line: CompiledLine | None,
-    organisation: Organisation,
-    watch: Watch,
-    teller: Teller,
-) -> Item:
-    words, deadline = watch.words, watch.of_row(row, line)
-    known = line.spec.matters.get(row.matter) if line else None
-    return Item(
-        number=row.number,
-        line=row.line,
-        matter=f"{row.matter} {words.label(known)}" if known else row.matter,
-        place=teller.unit_name(row.area or row.community),
-        registered=words.moment(row.registered_at),
-        state=words.label(line.states[row.state])
-        if line and row.state in line.states
-        else row.state,
-        tag=tag_of(row, deadline),
-        turn=turn_of(row, line, organisation, teller, words),
-        deadline=deadline,
-        to_visit=row.to_visit,
-        stale=teller.stale(row.affair_id),
-    )
+def _groups(
+    rows: Sequence[WorklistRow], sheet: Sheet, now: datetime, teller: Teller
+) -> list[tuple[str, int, Markup]]:
+    """What is late and due first: each group's kind, how many rows, their HTML."""
+    looks = [sheet.of(row, now, stale=teller.stale(row.affair_id)) for row in rows]
+    teller.introduce(one.account for one in looks)
+    groups: dict[str, list[str]] = {}
+    for row, one in zip(rows, looks, strict=True):
+        title = shortened(teller.opened(row.affair_id).field("summary", row.summary))
+        name = teller.staff(one.account) if one.account else ""
+        html = one.before, escape(title), one.between, escape(name), one.after
+        groups.setdefault(one.kind, []).append("".join(html))
+    drawn = ((kind, groups[kind]) for kind in KINDS if kind in groups)
+    # All of it has been escaped: by the template that drew the rows, or here.
+    return [(kind, len(html), Markup("".join(html))) for kind, html in drawn]  # noqa: S704
 
 
 def shortened(text: str) -> str:
@@ -180,29 +146,10 @@ def shortened(text: str) -> str:
     return line if len(line) <= TITLE_LONGEST else f"{line[: TITLE_LONGEST - 1]}…"
 
 
-def tag_of(row: WorklistRow, deadline: Deadline) -> str:
-    """The mark of a state: its shape and colour, never without its word."""
-    if row.suspended:
-        return "hold"
-    if not row.open or row.state == "resolved":
-        return "done"
-    return {"late": "late", "today": "warn"}.get(deadline.kind, "todo")
-
-
 @lru_cache(maxsize=256)
 def _options(states: tuple[tuple[str, str], ...], chosen: str) -> str:
     drawn: str = macro("options")(states, chosen)
     return drawn
-
-
-# Most of a list looks as it did a minute ago. Titles and names are personal: no row keeps them.
-@lru_cache(maxsize=4_096)
-def _around(item: Item, words: Words, picks: bool) -> tuple[str, str, str]:
-    before, _, rest = macro("affair_row")(words, item, PERSONAL, picks).partition(PERSONAL)
-    if not item.turn.who:
-        return before, rest, ""
-    between, _, after = rest.rpartition(PERSONAL)
-    return before, between, after
 
 
 def _onward(chosen: Chosen, listing: Listing) -> str:
