@@ -141,20 +141,17 @@ def scope_of(actor: Actor, action: str) -> Scope:
                 helping=helping,
                 account=actor.account,
                 deputy_for=actor.deputy_for,
-                unit=actor.unit,
+                unit=_seat(actor),
             )
         case level:
-            prefix = _reach(actor.unit, level)
             return Scope(
-                prefix=prefix,
+                prefix=_reach(actor.unit, level),
                 lines=lines,
                 helping=helping,
                 stubs=action == ASSIGN,
                 account=actor.account,
                 deputy_for=actor.deputy_for,
-                # What a whole street or district leads is of every line: that assigns it to no
-                # one of those who have some of them, as it does to an office.
-                unit="" if lines and actor.unit == prefix else actor.unit,
+                unit=_seat(actor),
             )
 
 
@@ -180,9 +177,19 @@ def _reach(unit: str, level: str) -> str | None:
         return None
     if level == "A":
         return unit if len(unit) > COMMUNITY else None
-    plain = re.split("[/-]", unit, maxsplit=1)[0]
+    plain = _plain(unit)
     # A role granted for a unit above its level would reach too far: it reaches nothing.
     return plain[: LENGTH[level]] if len(plain) >= LENGTH[level] else None
+
+
+# What an office leads or was asked for is its people's, of whatever line. What a whole district,
+# street or community leads is of all lines: to those who were granted some of them it is not.
+def _seat(actor: Actor) -> str:
+    return "" if actor.lines and _plain(actor.unit) == actor.unit else actor.unit
+
+
+def _plain(unit: str) -> str:
+    return re.split("[/-]", unit, maxsplit=1)[0]
 
 
 def authorise(

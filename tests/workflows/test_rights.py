@@ -335,6 +335,20 @@ def test_an_officer_who_is_only_asked_to_help_answers_and_reads(unit: str) -> No
     assert passes(officer, "work_affair", replace(asked, asked=(), units=(unit,)))
 
 
+@pytest.mark.parametrize("role", ["DO", "DL"])
+def test_what_a_whole_district_leads_is_not_of_every_line(role: str) -> None:
+    here = Actor(account="hemei", role=Role(role), unit="370103", lines=("CG",))
+    led = Resource(area=AREA, line="YL", units=("370103",))
+
+    for right in ("view_affair", "view_profile", "work_affair", "reveal"):
+        assert not passes(here, right, led), right
+        assert passes(here, right, replace(led, people=("hemei",))), right
+        # An office, which others refer to, answers for whatever it has been given.
+        office = replace(here, unit="370103/mz")
+        assert passes(office, right, replace(led, units=("370103/mz",))), right
+    assert passes(here, "work_affair", replace(led, line="CG"))
+
+
 def test_an_officer_works_on_every_affair_of_the_street_and_the_line() -> None:
     officer = held("SC", "Tl")
 
