@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 
 from domain.clock import local_day
 from domain.errors import Malformed
+from domain.written import unseen
 from web.api.texts import storable
 from web.entrance import OfficeOf, Visitor, reach
 from web.language import language_of
@@ -172,8 +173,8 @@ def proper(name: str) -> str:
         raise Malformed("name", "write a name")
     if len(name) > NAME_LONGEST:
         raise Malformed("name", f"at most {NAME_LONGEST} characters")
-    if not name.isprintable():
-        raise Malformed("name", "holds a character that cannot be kept")
+    if wrong := unseen(name):
+        raise Malformed("name", wrong)
     if _NUMBER.search(name):
         raise Malformed("name", "holds a number of a person; call it otherwise")
     return name
