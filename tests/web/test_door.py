@@ -147,9 +147,10 @@ def test_password_and_code_lead_in_and_onward(member: Member) -> None:
     half = browser.sign_in("zhoumin", onward="/?show=all")
 
     assert half.status_code == 303
-    assert half.headers["location"] == "/signin/code?next=/?show=all"
+    assert half.headers["location"] == "/signin/code?next=/%3Fshow%3Dall"
     assert not browser.is_in()
-    browser.get("/signin/code?next=/?show=all")
+    shown = browser.get(half.headers["location"])
+    assert 'name="next" value="/?show=all"' in shown.text
     answer = browser.post("/signin/code", code=code(seed, clock), next="/?show=all")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/?show=all"
@@ -209,7 +210,7 @@ def test_a_code_that_was_used_is_refused(member: Member) -> None:
 
 @pytest.mark.parametrize(
     ("account", "password"),
-    [("zhoumin", "wrong wrong wrong"), ("nobody", PASSWORD), ("", ""), ("林晓禾", "\x00")],
+    [("zhoumin", "wrong wrong wrong"), ("nobody", PASSWORD), ("林晓禾", "\x00")],
 )
 def test_whatever_is_wrong_is_told_the_same(member: Member, account: str, password: str) -> None:
     browser = Browser(member[0])
@@ -219,7 +220,7 @@ def test_whatever_is_wrong_is_told_the_same(member: Member, account: str, passwo
     assert not [one for one in answer.headers.get_list("set-cookie") if "-form" not in one]
     assert "<title>错误：登录" in answer.text
     assert answer.text.count("账号、密码或验证码不正确。") == 2
-    assert not password or password not in answer.text
+    assert password not in answer.text
     assert not browser.is_in()
 
 
@@ -283,6 +284,7 @@ FROM_ELSEWHERE = [
     {"Origin": "http://testserver.evil.example"},
     {"Origin": "https://testserver"},
     {"Referer": "https://evil.example/testserver"},
+    {"Referer": "http://["},
     {"Sec-Fetch-Site": "cross-site", **ORIGIN},
     {"Sec-Fetch-Site": "same-site", **ORIGIN},
     {},
@@ -430,10 +432,10 @@ def test_who_was_out_too_long_is_told_so_and_goes_on_from_the_page_of_the_form(
     door = browser.get(sent.headers["location"]).text
     anybody = Browser(district).get("/signin").text
 
-    assert sent.headers["location"] == "/signin?next=/affairs/new&unsent=yes"
+    assert sent.headers["location"] == "/signin?next=/affairs/new%3Fmatter%3DCG01&unsent=yes"
     assert "登录已结束" in door
     assert "没有提交" in door
-    assert 'name="next" value="/affairs/new"' in door
+    assert 'name="next" value="/affairs/new?matter=CG01"' in door
     assert "登录已结束" not in anybody
 
 
