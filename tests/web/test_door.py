@@ -493,6 +493,18 @@ def test_a_password_is_changed_and_the_token_with_it(member: Member) -> None:
     assert Browser(district).sign_in("zhoumin", new).status_code == 303
 
 
+def test_a_password_that_was_breached_elsewhere_is_not_taken(member: Member) -> None:
+    district, browser, _, _ = member
+    new = "granite harbour nine"
+    district.house.door.breached = {new}
+    browser.get("/sessions")
+    answer = browser.post("/sessions/password", old=PASSWORD, password=new, again=new)
+
+    assert answer.status_code == 422
+    assert answer.text.count("这个密码在别处泄露过，请换一个") == 2
+    assert Browser(district).sign_in("zhoumin").status_code == 303
+
+
 def granted(district: District, account: str, role: Role, unit: str) -> str:
     """Another grant; its id."""
     house = district.house
@@ -525,6 +537,24 @@ def test_the_switch_makes_a_new_session_and_old_forms_are_refused(fresh: Distric
     browser.page = drawn
     assert browser.post("/signout").status_code == 403
     assert browser.is_in()
+
+
+def test_a_post_is_not_taken_up_by_who_came_in_with_one_factor(fresh: District) -> None:
+    fresh.house.door.credentials.passwords = cheap()
+    fresh.house.porter.two_factors = False
+    link = fresh.house.porter.invite("jumin", ADM)
+    browser = Browser(fresh)
+    browser.client.cookies.set("tenlines", fresh.house.porter.accept(link, PASSWORD, "", ""))
+    fresh.house.porter.two_factors = True
+    post = granted(fresh, "jumin", Role.CW, AREA)
+    assert f'value="{post}"' in browser.get("/role").text
+
+    answer = browser.post("/role", grant=post)
+
+    assert answer.status_code == 403
+    assert "缺少第二重验证" in answer.text
+    assert "set-cookie" not in answer.headers
+    assert re.search(r"居民.*?当前", browser.get("/role").text, re.S)
 
 
 def test_a_role_that_is_over_is_told_and_not_replaced(fresh: District) -> None:
