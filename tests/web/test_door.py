@@ -141,6 +141,19 @@ def test_an_invitation_leads_in_and_is_used_up(fresh: District, clock: Told) -> 
     assert not again.is_in()
 
 
+def test_an_invitation_is_taken_where_somebody_else_is_in(fresh: District, clock: Told) -> None:
+    link = f"/invitation/{fresh.house.porter.invite('zhoumin', ADM)}"
+    browser = Browser(fresh)
+    browser.client.cookies.set("tenlines", fresh.cookies["linxiaohe"])
+    shown = browser.get(link).text
+    code = pyotp.TOTP(seed_of(shown)).at(clock.at)
+
+    answer = browser.post(link, password=PASSWORD, again=PASSWORD, salt=salt_of(shown), code=code)
+
+    assert answer.status_code == 303
+    assert "周敏" in browser.get("/").text
+
+
 def test_password_and_code_lead_in_and_onward(member: Member) -> None:
     district, _, seed, clock = member
     browser = Browser(district)

@@ -174,5 +174,5 @@ def test_a_first_factor_asks_for_no_code_of_an_old_one(fresh: District) -> None:
 def test_a_view_without_a_name_keeps_what_it_lists(fresh: District) -> None:
     answer = fresh.post("linxiaohe", "/filters", name="", address="/?line=CG")
 
-    assert told(Page("linxiaohe", answer), "name") == ["请写名称"]
+    assert told(Page("linxiaohe", answer), "name") == ["请填写视图名称"]
     assert 'name="address" value="/?line=CG"' in answer.text

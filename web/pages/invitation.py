@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from domain.errors import Malformed
 from web.asked import FORM_ONCE, ONLY_KNOWN
-from web.entrance import OfficeOf
+from web.entrance import OfficeOf, signed_in
 from web.form_tokens import check_form, keep_form
 from web.language import language_of
 from web.pages.door import Checked, inside, missing
@@ -73,7 +73,7 @@ def _drawn(
     answer = render(
         request,
         "invitation.html",
-        None,
+        signed_in(request),
         status=422 if wrong else 200,
         invited=office.porter.invited(token, salt),
         token=token,
