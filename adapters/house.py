@@ -12,7 +12,7 @@ from adapters import folders, ids
 from adapters.affairs import AffairApplication
 from adapters.attachments import Attachments
 from adapters.codec import Codec
-from adapters.door import Door, Porter, provider
+from adapters.door import Breached, Door, Porter, provider
 from adapters.event_store import Database, EventLog, Kind, LogInfo
 from adapters.event_store.filelock import FileLock, LockTimeout
 from adapters.history import History
@@ -275,6 +275,7 @@ def _log(settings: Settings, now: Callable[[], datetime]) -> EventLog:
 
 
 def _build(settings: Settings, now: Callable[[], datetime], tenancy: Tenancy) -> House:
+    breached = Breached(settings.breached_passwords) if settings.breached_passwords else ()
     codec = Codec()
     log = _log(settings, now)
     keys = KeyStore(settings.key_url, FileMasterKey(settings.master_key_path), now=now)
@@ -306,7 +307,7 @@ def _build(settings: Settings, now: Callable[[], datetime], tenancy: Tenancy) ->
         next_number=numbers,
         handlers=HANDLERS,
     )
-    door, new_id = Door(settings.entrance_url, keys), ids.Uuid7(now)
+    door, new_id = Door(settings.entrance_url, keys, breached=breached), ids.Uuid7(now)
     porter = Porter(
         door,
         people,

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
         of the key that wraps them.
     door_url: passwords, sessions and the journal of the door; on PostgreSQL a schema beside the
         log's, else a file of its own.
+    breached_passwords: a file of the SHA-1 hashes of passwords that nobody may choose, in the form
+        and the order in which Pwned Passwords is published by hash. None by default.
     oidc_issuer, oidc_client, oidc_secret, oidc_name: an identity provider, how this district is
         known to it, the file of the word they share, and what people call it. None by default.
     lines_dir: a folder of line files that `lines check` and `init` take besides those shipped.
@@ -49,6 +51,7 @@ class Settings(BaseSettings):
     keys_url: str = ""
     master_key: Path | None = None
     door_url: str = ""
+    breached_passwords: Path | None = None
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret: Path | None = None

@@ -28,11 +28,22 @@ def only_known(request: Request) -> None:
     faults = [("given_twice", "header", name) for name in CONDITIONS if headers.getlist(name)[1:]]
     route = request.scope.get("route")
     if request.query_params and isinstance(route, APIRoute):
-        names = [name for name, _ in request.query_params.multi_items()]
-        unknown = {*names}.difference(OF_ALL, known(route.dependant))
+        unknown = {*request.query_params}.difference(OF_ALL, known(route.dependant))
         faults += [("extra_forbidden", "query", name) for name in sorted(unknown)]
-        faults += [("given_twice", "query", name) for name in _twice(names)]
+        faults += _repeated(request)
     _refuse(faults)
+
+
+async def _only_known(request: Request) -> None:
+    only_known(request)
+
+
+async def _once(request: Request) -> None:
+    _refuse(_repeated(request))
+
+
+ONLY_KNOWN, ONCE = Depends(_only_known), Depends(_once)
+"""For routes that do not ask first who is in; the second where others choose the names."""
 
 
 async def _form_once(request: Request) -> None:
@@ -43,6 +54,11 @@ async def _form_once(request: Request) -> None:
 
 FORM_ONCE = Depends(_form_once)
 """For routes with a form of FastAPI's, which reads the last of two fields and leaves the other."""
+
+
+def _repeated(request: Request) -> list[tuple[str, str, str]]:
+    names = [name for name, _ in request.query_params.multi_items()]
+    return [("given_twice", "query", name) for name in _twice(names)]
 
 
 def _twice(names: list[str]) -> list[str]:
@@ -60,6 +76,7 @@ def known(dependant: Dependant) -> Iterator[str]:
         shape = field.field_info.annotation
         if isinstance(shape, type) and issubclass(shape, BaseModel):
             yield from (one.alias or name for name, one in shape.model_fields.items())
-        yield field.alias
+        else:
+            yield field.alias
     for inner in dependant.dependencies:
         yield from known(inner)

@@ -78,8 +78,9 @@ TABLE: dict[type[Refusal], Kind] = {
         403,
         "缺少第二重验证",
         "No second factor",
-        "本账号没有第二重验证，请向管理员申请重新邀请。",
-        "The account has no second factor; ask an administrator to invite you anew.",
+        "工作人员登录时须出示第二重验证。还没有的，请向管理员申请重新邀请；刚设好的，请退出后重新登录。",
+        "Staff show a second factor when they sign in. If there is none yet, ask an administrator "
+        "to invite you anew; if it was set up just now, sign out and in again.",
     ),
     e.TooManyTries: Kind(
         429,

@@ -18,6 +18,7 @@ from pydantic import Field as Key
 from domain.errors import FieldInvalid, FieldMissing
 from domain.personal import Personal
 from domain.record import NOTHING, Field, Kind, Record, Value
+from domain.written import UNSEEN
 from workflows import dated, reading
 from workflows.reading import LONGEST, LONGEST_ACCOUNT, Wrong
 
@@ -30,9 +31,9 @@ class Written(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-ONE_LINE = r"^[^\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+$"
+ONE_LINE = rf"^[^{UNSEEN}]+$"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST, pattern=ONE_LINE)]
-"""What people read: one line, without control characters, those that turn it round among them."""
+"""What people read: one line, without signs that nobody sees."""
 NAME = r"^[a-z][a-z0-9_]*$"
 CODE = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 HAPPENING = r"^[A-Za-z][A-Za-z0-9_]*(:[A-Za-z0-9_]+)?$"

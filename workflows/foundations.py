@@ -26,6 +26,7 @@ from domain.organisation import (
     UnitRegistered,
     UnitRenamed,
 )
+from domain.written import unseen
 from workflows.decision import Decision
 from workflows.desk import Desk, Handler, zoned
 from workflows.rights import Resource, authorise
@@ -48,7 +49,7 @@ def register_unit(desk: Desk, command: RegisterUnit) -> Decision:
     pattern = CODES.get(command.kind)
     if pattern is None:
         raise FieldInvalid("register_unit", "kind", f"one of {', '.join(CODES)}")
-    if not re.fullmatch(pattern, command.code):
+    if not re.fullmatch(pattern, command.code, re.ASCII):
         raise FieldInvalid("register_unit", "code", f"of the form {pattern}")
     if command.kind == "district":
         if command.parent:
@@ -60,8 +61,7 @@ def register_unit(desk: Desk, command: RegisterUnit) -> Decision:
             raise FieldInvalid("register_unit", "code", f"goes on from {command.parent}")
     if command.code in desk.reference.organisation.units:
         raise FieldInvalid("register_unit", "code", "a code that no unit has yet")
-    if not command.name.strip():
-        raise FieldInvalid("register_unit", "name", "the unit's name")
+    _check_name("register_unit", command.name)
     event = UnitRegistered(
         code=command.code,
         kind=command.kind,
@@ -77,8 +77,7 @@ def register_unit(desk: Desk, command: RegisterUnit) -> Decision:
 def rename_unit(desk: Desk, command: RenameUnit) -> Decision:
     """Give a unit another name; its code stays."""
     unit = _unit(desk, command.by, command.code)
-    if not command.name.strip():
-        raise FieldInvalid("rename_unit", "name", "the unit's name")
+    _check_name("rename_unit", command.name)
     _check_day("rename_unit", command.valid_from, unit, since=unit.names[-1][0])
     event = UnitRenamed(code=command.code, name=command.name, valid_from=command.valid_from)
     return _of_unit(desk, command.code, event)
@@ -135,6 +134,11 @@ def import_calendar(desk: Desk, command: ImportCalendar) -> Decision:
     )
     version = len(desk.history(stream, 0))
     return Decision(stream_id=stream, version=version, events=[event], correlation_id=stream)
+
+
+def _check_name(deed: str, name: str) -> None:
+    if wrong := unseen(name) if name.strip() else "the unit's name":
+        raise FieldInvalid(deed, "name", wrong)
 
 
 def _check_table_day(day: date, command: ImportCalendar) -> None:

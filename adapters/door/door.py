@@ -1,6 +1,6 @@
 """The door of one district: what it keeps, in a database of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 
 from adapters.door.counters import Counters
@@ -23,7 +23,8 @@ class Door:
 
     Connects at first use.
 
-    now: the wall clock. The house's may stand in another year.
+    now: the wall clock. The house's may stand in another year. breached: passwords that nobody
+    may choose.
     """
 
     def __init__(
@@ -33,9 +34,10 @@ class Door:
         *,
         now: Callable[[], datetime] = wall,
         passwords: Passwords | None = None,
+        breached: Container[str] = (),
     ) -> None:
         self.place = Place(url, now)
-        self.keys = keys
+        self.keys, self.breached = keys, breached
         self.credentials = Credentials(self.place, keys, passwords or Passwords())
         self.sessions = Sessions(self.place)
         self.invitations = Invitations(self.place)

@@ -122,7 +122,7 @@ class Entering(Keeping):
         """
         invited = self.invited(token, salt)
         account = invited.account
-        check(password, account, invited.name)
+        check(password, account, invited.name, breached=self.door.breached)
         factor = bool(code) or self.two_factors
         step = self.door.credentials.step_of(invited.draft.seed, code) if factor else 0
         if step is None:

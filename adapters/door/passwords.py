@@ -8,6 +8,7 @@ import re
 import secrets
 import threading
 import unicodedata
+from collections.abc import Container
 from functools import cache, cached_property
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -38,10 +39,10 @@ def normal(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def check(password: str, *about: str) -> None:
+def check(password: str, *about: str, breached: Container[str] = ()) -> None:
     """Refuse a password that others would try. about: account and name of its holder.
 
-    Raises Malformed with a word for the reason: short, long, common, simple or personal.
+    Raises Malformed with a word for the reason: short, long, common, simple, personal or breached.
     """
     text = normal(password)
     if len(text) < SHORTEST:
@@ -62,6 +63,8 @@ def check(password: str, *about: str) -> None:
     told = [one.casefold() for one in about]
     if any(len(one) >= _TOLD and one in plain for one in told) or letters in told:
         raise Malformed("password", "personal")
+    if text in breached:
+        raise Malformed("password", "breached")
 
 
 # How many characters are left without 1234, 8901, dcba, aaaa.

@@ -125,7 +125,7 @@ class Within(Keeping):
         if not self.door.credentials.password_matches(ids, old):
             raise self._no("password refused", "wrong", account, SignInRefused())
         self.door.counters.succeeded(PASSWORD, account)
-        check(new, account, self._people.name_of(account))
+        check(new, account, self._people.name_of(account), breached=self.door.breached)
         self._set(account, self.door.credentials.keep_password(account, new), "password")
         for id_ in ids:
             self._own(account, RemoveCredential, credential=id_)

@@ -27,6 +27,7 @@ from domain.errors import (
 )
 from domain.organisation import OrganisationUnit
 from domain.personal import Personal
+from domain.written import unseen
 
 CODE = re.compile(r"[a-z][a-z0-9.-]{2,31}")
 NAME_LONGEST, REASON_LONGEST = 100, 500
@@ -331,6 +332,8 @@ def _in_order(since: date, until: date | None) -> None:
 def _name(account: str, name: str) -> Personal:
     if not 0 < len(name.strip()) <= NAME_LONGEST:
         raise Malformed("name", f"text of at most {NAME_LONGEST} signs")
+    if wrong := unseen(name.strip()):
+        raise Malformed("name", wrong)
     return Personal(stream_of(account), clear=name.strip())
 
 

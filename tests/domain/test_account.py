@@ -156,6 +156,25 @@ def test_a_name_is_there_and_short(name: str) -> None:
         decide.rename(Life().known, c.RenameAccount(**asked(ADM), name=name), FACTS)
 
 
+@pytest.mark.parametrize("sign", ["\u202e", "\u200f", "\u200b", "\ufeff", "\xad", "\x00", "\ud800"])
+def test_a_name_holds_no_sign_that_nobody_sees(sign: str) -> None:
+    name = f"林{sign}晓禾"
+
+    with pytest.raises(Malformed) as refusal:
+        decide.open_account(None, c.OpenAccount(**asked(ADM), name=name), FACTS)
+    with pytest.raises(Malformed):
+        decide.rename(Life().known, c.RenameAccount(**asked(ADM), name=name), FACTS)
+
+    assert refusal.value.field == "name"
+    assert refusal.value.because == f"holds a sign that nobody sees, U+{ord(sign):04X}"
+
+
+# A middle dot, a rare character, one with the variant in which its bearer writes it.
+@pytest.mark.parametrize("name", ["买买提·吐尔逊", "\U00031350明", "葛\U000e0100", "O’Brien Zoë"])
+def test_a_name_is_taken_as_its_bearer_writes_it(name: str) -> None:
+    assert decide.rename(Life().known, c.RenameAccount(**asked(ADM), name=name), FACTS)
+
+
 def test_a_name_is_changed() -> None:
     (event,) = decide.rename(Life().known, c.RenameAccount(**asked(ADM), name="林禾"), FACTS)
 

@@ -77,6 +77,14 @@ def test_an_account_is_opened_and_its_link_is_shown_once(fresh: District) -> Non
     assert "没有账号 t0501" in sec(fresh).look("/accounts?code=t0501").text
 
 
+def test_a_name_with_a_sign_that_nobody_sees_is_told_beside_its_field(fresh: District) -> None:
+    page = opened(fresh, name="季\u202e风")
+
+    assert page.errors == [("#f-name", "姓名：含有看不见的字符 U+202E")]
+    assert page.values["name"] == ["季\u202e风"]
+    assert not fresh.house.people.known("t0500", local_day(fresh.house.now()))
+
+
 def test_a_double_click_opens_one_account(fresh: District) -> None:
     form = adm(fresh).look("/accounts?do=open")
     first = adm(fresh).send(form, account="t0500", name="季风")
@@ -159,7 +167,8 @@ def test_a_role_is_chosen_then_a_unit_that_fits_it(fresh: District) -> None:
     officer = sec(fresh).look("/accounts/t0500?do=grant&role=SC")
     resident = sec(fresh).look("/accounts/t0500?do=grant&role=RES")
 
-    assert set(choice.options["role"]) >= {"CW", "SC", "RES", "SEC"}
+    roles = {"CW", "SC", "RES", "SEC"}
+    assert {f"/accounts/t0500?do=grant&role={role}" for role in roles} <= {*choice.links.values()}
     assert AREA in worker.options["unit"]
     assert COMMUNITY not in worker.options["unit"]
     assert "lines" not in worker.options

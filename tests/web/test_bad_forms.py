@@ -21,6 +21,7 @@ from tests.web.forms import ORIGIN, Browser
 from tests.web.matrix import EVERYBODY, Person, World, made
 from tests.web.test_matrix import ROWS, Row
 from web.asked import known
+from web.problems import WATCHERS
 
 NO_PAGES = ("/api/", "/live", "/static")
 PAGES = [row for row in ROWS if row.method == "GET" and not row.path.startswith(NO_PAGES)]
@@ -139,6 +140,21 @@ def test_text_of_another_direction_breaks_nothing(world: World, row: Row) -> Non
         answer = sent(world, person, path, [*({**fields, name: "\u202eשלום\u202c\u200f"}).items()])
 
         assert answer.status_code < 500, (name, answer.status_code)
+
+
+@pytest.mark.parametrize("row", [row for row in PAGES if row.path not in WATCHERS], ids=str)
+def test_no_page_takes_a_name_that_it_does_not_know_or_one_twice(world: World, row: Row) -> None:
+    person, path, _ = of(row, world)
+    bare = path.partition("?")[0]
+    unknown = world.district.page(person.account, f"{bare}?colour=red")
+    twice = world.district.page(person.account, f"{bare}?lang=zh&lang=zh")
+
+    assert twice.status_code == 422
+    assert "lang：同一名称出现两次" in twice.text
+    # A client of OAuth 2.0 passes over what it does not know (RFC 6749 4.1.2).
+    if row.path != "/signin/back":
+        assert unknown.status_code == 422
+        assert "colour：没有要求填写这一项" in unknown.text
 
 
 STRANGE = ("\0", "\ufffd", "-1", "9" * 400, "长" * 3_000, "[]", "٣", "2011-02-30", '"><script>')

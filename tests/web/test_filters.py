@@ -158,6 +158,8 @@ def test_what_is_no_list_of_codes_is_not_kept(district: District, address: str) 
         "x" * (NAME_LONGEST + 1),
         "a\x00b",
         "a\nb",
+        "a\u202eb",
+        "\u200b",
         "张敏 13812341234",
         "110105 19491231",
         "0531-8888 1234",

@@ -354,7 +354,7 @@ def test_a_page_can_be_asked_for_its_head_alone(district: District) -> None:
 def test_looking_never_writes(district: District) -> None:
     head = district.house.log.head()
     for path in ("/signout", "/signin?password=x", "/role?grant=x", "/sessions"):
-        assert district.page("linxiaohe", path).status_code in (405, 200)
+        assert district.page("linxiaohe", path).status_code in (405, 422, 200)
     assert district.house.log.head() == head
 
 

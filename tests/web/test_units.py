@@ -172,6 +172,29 @@ def test_an_error_names_its_field(district: District) -> None:
     assert Seen(refused.text).text.count("从哪一天起：应为 2011-07-01 或更晚") == 2
 
 
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\ufeff"])
+def test_a_name_with_a_sign_that_nobody_sees_is_refused(district: District, sign: str) -> None:
+    told = f"名称：含有看不见的字符 U+{ord(sign):04X}"
+    for code, do in ((COMMUNITY, "register"), (AREA, "rename")):
+        refused = send(district, "zhoumin", code, do, **{**GOOD[do], "name": f"第三{sign}片区"})
+
+        assert refused.status_code == 422
+        assert refused.text.count(told) == 2
+        assert f'value="第三{sign}片区"' in refused.text
+
+
+def test_a_code_is_written_in_plain_digits(district: District) -> None:
+    refused = send(
+        district,
+        "zhoumin",
+        COMMUNITY,
+        "register",
+        **{**GOOD["register"], "code": f"{COMMUNITY}-０３"},
+    )
+
+    assert refused.status_code == 422
+
+
 def test_who_can_be_given_an_area_is_offered(fresh: District) -> None:
     holding(fresh, "chenyan", AREA)
 

@@ -244,7 +244,7 @@ FAMILIES = {
     ],
     "method": ["password", "factor", "identity", "issued"],
     "session": ["browser", "token"],
-    "invitation.password": ["short", "long", "simple", "common", "personal"],
+    "invitation.password": ["short", "long", "simple", "common", "personal", "breached"],
     "invitation": ["again.different", "code.wrong"],
     "action": list(ACTIONS),
     "needs": [*get_args(get_type_hints(Count)["limit"]), "details", "until", "none"],

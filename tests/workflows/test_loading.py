@@ -115,6 +115,13 @@ FAULTS: list[tuple[str, str, int | str, str, str]] = [
         "a sign that nobody sees",
         "control characters",
     ),
+    (
+        "{zh: 便民维修,",
+        '{zh: "便民\\u200b维修",',
+        2,
+        "a sign that nobody sees",
+        "control characters",
+    ),
     ("水管", "水\x07管", 0, "cannot be read, U+0007", "without that character"),
     # wrong shapes
     ('version: "2011.1"', "version: 2011.1", 3, "`version` is a number", '"2011.1"'),

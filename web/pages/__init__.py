@@ -16,6 +16,7 @@ from domain.errors import NoRoleToday, SignInOver, StorageUnavailable
 from web import live
 from web.entrance import NotSignedIn, held, office_of, signed_in
 from web.language import keep_language, language_of
+from web.onward import onward
 from web.pages import (
     account_deeds,
     accounts,
@@ -114,9 +115,10 @@ def enter(app: FastAPI) -> None:
 async def _to_the_door(request: Request, _: Exception) -> Response:
     looking = request.method in LOOKING
     # A form cannot be sent again: on to the page that it was on.
-    page = request.url if looking else URL(request.headers.get("referer", ""))
-    ours = looking or page.netloc == request.url.netloc
-    asked = {"next": page.path} if ours and page.path not in ("", "/") else {}
+    page = str(request.url) if looking else request.headers.get("referer", "")
+    ours = page.startswith(f"{request.url.scheme}://{request.url.netloc}/")
+    there = onward(URL(page)) if ours else "/"
+    asked = {"next": there} if there != "/" else {}
     unsent = {} if looking or not held(request) else {"unsent": "yes"}
     told = urlencode({**asked, **unsent}, safe="/")
     answer = RedirectResponse(f"/signin?{told}" if told else "/signin", 303)

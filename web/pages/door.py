@@ -1,6 +1,8 @@
 """The door: sign in with account and password, show a code, sign out."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.errors import FactorMissing, Refusal, SignInOver, SignInRefused, TooManyTries
-from web.asked import FORM_ONCE
+from web.asked import FORM_ONCE, ONLY_KNOWN
 from web.entrance import (
     NotSignedIn,
     OfficeOf,
@@ -21,12 +23,13 @@ from web.entrance import (
 )
 from web.form_tokens import check_form, keep_form
 from web.language import language_of
+from web.onward import LONGEST, local
 from web.pages.frame import render
 from web.preferences import remember
 from web.problems import problem_of
-from web.words import words_of
+from web.words import Words, words_of
 
-router = APIRouter(include_in_schema=False, dependencies=[FORM_ONCE])
+router = APIRouter(include_in_schema=False, dependencies=[FORM_ONCE, ONLY_KNOWN])
 
 HALF = "half"
 
@@ -44,37 +47,45 @@ class SignIn(Checked):
 
     account: Annotated[str, Field(max_length=200)] = ""
     password: Annotated[str, Field(max_length=1000)] = ""
-    next: Annotated[str, Field(max_length=500)] = "/"
+    next: Annotated[str, Field(max_length=LONGEST)] = "/"
 
 
 class Code(Checked):
     """What the page of the second factor sends."""
 
     code: Annotated[str, Field(max_length=100)] = ""
-    next: Annotated[str, Field(max_length=500)] = "/"
+    next: Annotated[str, Field(max_length=LONGEST)] = "/"
 
 
-Onward = Annotated[str, Query(alias="next", max_length=500)]
+No = Refusal | Mapping[str, str] | None
+"""Why somebody is not let in: a refusal, or what is said beside each field."""
+Onward = Annotated[str, Query(alias="next", max_length=LONGEST)]
 
 
 @router.get("/signin")
-def door(request: Request, onward: Onward = "/") -> Response:
-    """The form."""
-    return _door(request, local(onward))
+def door(request: Request, onward: Onward = "/", unsent: Literal["", "yes"] = "") -> Response:
+    """The form. unsent: what was filled in on another page is lost."""
+    return _door(request, local(onward), unsent=bool(unsent))
 
 
 @router.post("/signin")
 def sign_in(request: Request, form: Annotated[SignIn, Form()], office: OfficeOf) -> Response:
     """Let in who knows a password. The answer to a wrong one does not say what is wrong."""
     check_form(request, form.form_token)
-    onward = local(form.next)
+    onward, words = local(form.next), words_of(language_of(request))
+    asked = {
+        "account": ("signin.account", form.account),
+        "password": ("signin.password", form.password),
+    }
+    if wrong := missing(words, asked):
+        return _door(request, onward, wrong, account=form.account)
     address = request.client.host if request.client else ""
     try:
         entered = office.porter.sign_in(form.account, form.password, address)
     except (SignInRefused, TooManyTries, FactorMissing) as refusal:
-        return _door(request, onward, refusal, form.account)
+        return _door(request, onward, refusal, account=form.account)
     if entered.half:
-        answer = RedirectResponse(f"/signin/code?next={onward}", 303)
+        answer = RedirectResponse(f"/signin/code?{urlencode({'next': onward}, safe='/')}", 303)
         let_in(request, answer, entered.token, HALF)
         return answer
     return inside(request, entered.token, onward)
@@ -91,7 +102,10 @@ def second(request: Request, office: OfficeOf, onward: Onward = "/") -> Response
 def code(request: Request, form: Annotated[Code, Form()], office: OfficeOf) -> Response:
     """Let in who shows the second factor as well."""
     check_form(request, form.form_token)
-    onward = local(form.next)
+    onward, words = local(form.next), words_of(language_of(request))
+    if wrong := missing(words, {"code": ("code", form.code)}):
+        office.porter.half_in(_half(request))
+        return _second(request, onward, wrong)
     try:
         token = office.porter.code(_half(request), form.code)
     except (SignInRefused, TooManyTries) as refusal:
@@ -151,43 +165,52 @@ def began_anew(request: Request, refusal: Exception) -> Response:
     return answer
 
 
-def local(address: str) -> str:
-    """The address if it is a path of ours, else the list: nobody is sent elsewhere."""
-    safe = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if safe and address.isprintable() and address.isascii() else "/"
-
-
 def _half(request: Request) -> str:
     return request.cookies.get(cookie_name(request, HALF), "")
 
 
+def missing(words: Words, asked: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """What is said beside each field that was left empty. asked: of each, the key of its label,
+    and what was typed."""
+    return {
+        name: words("form.missing.write", label=words(label))
+        for name, (label, typed) in asked.items()
+        if not typed.strip()
+    }
+
+
 def _door(
-    request: Request, onward: str, refusal: Refusal | None = None, account: str = ""
+    request: Request, onward: str, no: No = None, *, account: str = "", unsent: bool = False
 ) -> Response:
     return _drawn(
         request,
         "signin.html",
-        refusal,
+        "account",
+        no,
         onward=onward,
         account=account,
         # The browser still holds a session that opens nothing.
         ended=bool(held(request)) and signed_in(request) is None,
-        unsent=request.query_params.get("unsent") == "yes",
+        unsent=unsent,
     )
 
 
-def _second(request: Request, onward: str, refusal: Refusal | None = None) -> Response:
-    return _drawn(request, "code.html", refusal, onward=onward)
+def _second(request: Request, onward: str, no: No = None) -> Response:
+    return _drawn(request, "code.html", "code", no, onward=onward)
 
 
-def _drawn(request: Request, template: str, refusal: Refusal | None, **shown: Any) -> Response:
-    told = problem_of(refusal, words_of(language_of(request))) if refusal else None
+# field: beside which a refusal stands, whatever was wrong.
+def _drawn(request: Request, template: str, field: str, no: No, **shown: Any) -> Response:
+    status, wrong = 422 if no else 200, no or {}
+    if isinstance(no, Refusal):
+        told = problem_of(no, words_of(language_of(request)))
+        status, wrong = told.status, {field: told.detail}
     answer = render(
         request,
         template,
         signed_in(request),
-        status=told.status if told else 200,
-        wrong=told.detail if told else "",
+        status=status,
+        wrong=wrong,
         provider=office_of(request).porter.elsewhere,
         **shown,
     )

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.errors import SignInRefused
-from web.asked import FORM_ONCE
+from web.asked import FORM_ONCE, ONCE, ONLY_KNOWN
 from web.entrance import OfficeOf, Visitor, cookie_name, held, let_in, let_out, secure
 from web.form_tokens import check_form
 from web.pages.door import HALF, Checked, inside, refused_page
@@ -35,7 +35,7 @@ class Back(BaseModel):
     code: Annotated[str, Field(max_length=2000)] = ""
 
 
-@router.get("/signin/with")
+@router.get("/signin/with", dependencies=[ONLY_KNOWN])
 def leave(request: Request, office: OfficeOf) -> Response:
     """To the provider."""
     try:
@@ -62,7 +62,8 @@ def link(
     return answer
 
 
-@router.get("/signin/back")
+# RFC 6749 4.1.2: what else a provider sends is to be ignored; nothing may stand twice (3.1).
+@router.get("/signin/back", dependencies=[ONCE])
 def returned(request: Request, office: OfficeOf, state: Text = "", code: Text = "") -> Response:
     """From the provider."""
     return render(
@@ -75,7 +76,7 @@ def returned(request: Request, office: OfficeOf, state: Text = "", code: Text = 
     )
 
 
-@router.post("/signin/back")
+@router.post("/signin/back", dependencies=[ONLY_KNOWN])
 def come_back(request: Request, form: Annotated[Back, Form()], office: OfficeOf) -> Response:
     """Let in whom the provider has proved, or link the identity."""
     purpose, _, token = request.cookies.get(cookie_name(request, WAY), "").partition(".")

@@ -18,7 +18,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from domain.clock import local_day
-from domain.errors import Malformed
+from domain.errors import FieldMissing, Malformed
+from domain.written import unseen
 from web.api.texts import storable
 from web.entrance import OfficeOf, Visitor, reach
 from web.language import language_of
@@ -167,13 +168,13 @@ async def drop(
 
 
 def proper(name: str) -> str:
-    """The name, if a filter can be called so. Raises Malformed."""
+    """The name, if a filter can be called so. Raises FieldMissing, Malformed."""
     if not name:
-        raise Malformed("name", "write a name")
+        raise FieldMissing("filter", "name")
     if len(name) > NAME_LONGEST:
         raise Malformed("name", f"at most {NAME_LONGEST} characters")
-    if not name.isprintable():
-        raise Malformed("name", "holds a character that cannot be kept")
+    if wrong := unseen(name):
+        raise Malformed("name", wrong)
     if _NUMBER.search(name):
         raise Malformed("name", "holds a number of a person; call it otherwise")
     return name
@@ -212,13 +213,16 @@ async def _done(
     onward: str,
     **typed: str,
 ) -> Response:
+    words = words_of(language_of(request))
     try:
         await run_in_threadpool(deed)
+    except FieldMissing:
+        wrong = words("form.missing.write", label=words("filters.name"))
     except Malformed as refusal:
-        words = words_of(language_of(request))
         wrong = sentence(refusal.because, words)
-        return await run_in_threadpool(_page, request, office, who, 422, wrong=wrong, **typed)
-    return RedirectResponse(onward, 303)
+    else:
+        return RedirectResponse(onward, 303)
+    return await run_in_threadpool(_page, request, office, who, 422, wrong=wrong, **typed)
 
 
 def _page(

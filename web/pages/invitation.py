@@ -1,5 +1,6 @@
 """An invitation: choose a password, set up a second factor, and be in."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path
@@ -8,15 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.errors import Malformed
-from web.asked import FORM_ONCE
-from web.entrance import OfficeOf
+from web.asked import FORM_ONCE, ONLY_KNOWN
+from web.entrance import OfficeOf, signed_in
 from web.form_tokens import check_form, keep_form
 from web.language import language_of
-from web.pages.door import Checked, inside
+from web.pages.door import Checked, inside, missing
 from web.pages.frame import render
 from web.words import words_of
 
-router = APIRouter(include_in_schema=False, dependencies=[FORM_ONCE])
+router = APIRouter(include_in_schema=False, dependencies=[FORM_ONCE, ONLY_KNOWN])
 
 Token = Annotated[str, Path(max_length=100)]
 
@@ -42,12 +43,22 @@ def accept(
 ) -> Response:
     """Let in who is invited, once."""
     check_form(request, form.form_token)
+    words = words_of(language_of(request))
+    asked = {
+        "password": ("signin.password", form.password),
+        "again": ("invitation.again", form.again),
+    }
+    if office.porter.two_factors:
+        asked["code"] = ("code", form.code)
+    if wrong := missing(words, asked):
+        return _drawn(request, token, office, wrong, form.salt)
     try:
         if form.password != form.again:
             raise Malformed("again", "different")
         session = office.porter.accept(token, form.password, form.salt, form.code)
     except Malformed as refusal:
-        return _drawn(request, token, office, refusal, form.salt)
+        told = words(f"invitation.{refusal.field}.{refusal.because}")
+        return _drawn(request, token, office, {refusal.field: told}, form.salt)
     return inside(request, session, "/")
 
 
@@ -56,21 +67,18 @@ def _drawn(
     request: Request,
     token: str,
     office: OfficeOf,
-    refusal: Malformed | None = None,
+    wrong: Mapping[str, str] | None = None,
     salt: str = "",
 ) -> Response:
-    words = words_of(language_of(request))
-    wrong = words(f"invitation.{refusal.field}.{refusal.because}") if refusal else ""
     answer = render(
         request,
         "invitation.html",
-        None,
-        status=422 if refusal else 200,
+        signed_in(request),
+        status=422 if wrong else 200,
         invited=office.porter.invited(token, salt),
         token=token,
         needed=office.porter.two_factors,
-        field=refusal.field if refusal else "",
-        wrong=wrong,
+        wrong=wrong or {},
     )
     keep_form(request, answer)
     return answer

@@ -1,5 +1,6 @@
 """Where somebody is in, under which role they act, and another password."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,17 +11,17 @@ from starlette.responses import RedirectResponse, Response
 
 from domain.account.state import Grant
 from domain.errors import Malformed, SignInRefused, TooManyTries
-from web.asked import FORM_ONCE
+from web.asked import FORM_ONCE, ONLY_KNOWN
 from web.entrance import NotSignedIn, OfficeOf, Visitor, held, let_in, signed_in
 from web.form_tokens import check_form
 from web.language import language_of
-from web.pages.door import Checked
+from web.pages.door import Checked, missing
 from web.pages.frame import render
 from web.ports import Office, SignedIn
 from web.problems import problem_of
 from web.words import Words, words_of
 
-router = APIRouter(include_in_schema=False, dependencies=[FORM_ONCE])
+router = APIRouter(include_in_schema=False, dependencies=[FORM_ONCE, ONLY_KNOWN])
 
 
 class Chosen(Checked):
@@ -78,17 +79,24 @@ def password(
     """Another password, which ends every other session."""
     check_form(request, form.form_token)
     words = words_of(language_of(request))
+    asked = {
+        "old": ("password.old", form.old),
+        "password": ("password.new", form.password),
+        "again": ("invitation.again", form.again),
+    }
+    if wrong := missing(words, asked):
+        return _drawn(request, who, office, wrong)
     try:
         if form.password != form.again:
             raise Malformed("again", "different")
         token = office.porter.change_password(held(request), form.old, form.password)
     except Malformed as refusal:
         told = words(f"invitation.{refusal.field}.{refusal.because}")
-        return _drawn(request, who, office, refusal.field, told)
+        return _drawn(request, who, office, {refusal.field: told})
     except SignInRefused:
-        return _drawn(request, who, office, "old", words("password.wrong"))
+        return _drawn(request, who, office, {"old": words("password.wrong")})
     except TooManyTries as refusal:
-        return _drawn(request, who, office, "old", problem_of(refusal, words).detail)
+        return _drawn(request, who, office, {"old": problem_of(refusal, words).detail})
     answer = RedirectResponse("/sessions", 303)
     let_in(request, answer, token)
     return answer
@@ -107,15 +115,21 @@ def change_factor(
     """Have it count and the old one no more, which ends every other session."""
     check_form(request, form.form_token)
     words = words_of(language_of(request))
+    asked = {"password": ("password.old", form.password)}
+    if office.porter.factor(held(request), form.salt)[1]:
+        asked["old"] = ("factor.old", form.old)
+    asked["code"] = ("factor.new", form.code)
+    if wrong := missing(words, asked):
+        return _factor(request, who, office, form.salt, wrong)
     given = (form.password, form.old, form.salt, form.code)
     try:
         token = office.porter.change_factor(held(request), *given)
     except Malformed as refusal:
         told = words(f"factor.{refusal.field}.{refusal.because}")
-        return _factor(request, who, office, form.salt, refusal.field, told)
+        return _factor(request, who, office, form.salt, {refusal.field: told})
     except TooManyTries as refusal:
-        told = problem_of(refusal, words).detail
-        return _factor(request, who, office, form.salt, "password", told)
+        wrong = {"password": problem_of(refusal, words).detail}
+        return _factor(request, who, office, form.salt, wrong)
     answer = RedirectResponse("/sessions?done=factor", 303)
     let_in(request, answer, token)
     return answer
@@ -187,8 +201,7 @@ def _factor(
     who: SignedIn,
     office: Office,
     salt: str = "",
-    field: str = "",
-    wrong: str = "",
+    wrong: Mapping[str, str] | None = None,
 ) -> Response:
     draft, has = office.porter.factor(held(request), salt)
     return render(
@@ -198,8 +211,7 @@ def _factor(
         status=422 if wrong else 200,
         draft=draft,
         has=has,
-        field=field,
-        wrong=wrong,
+        wrong=wrong or {},
     )
 
 
@@ -207,8 +219,7 @@ def _drawn(
     request: Request,
     who: SignedIn,
     office: Office,
-    field: str = "",
-    wrong: str = "",
+    wrong: Mapping[str, str] | None = None,
     *,
     done: str = "",
 ) -> Response:
@@ -218,8 +229,7 @@ def _drawn(
         "sessions.html",
         who,
         status=422 if wrong else 200,
-        field=field,
-        wrong=wrong,
+        wrong=wrong or {},
         done=done,
         has_factor=office.porter.factor(held(request))[1],
         provider=office.porter.elsewhere,

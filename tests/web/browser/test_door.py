@@ -63,6 +63,30 @@ def test_one_comes_in_and_goes_without_any_script(
         assert page.url == f"{address}/signin"
 
 
+def test_what_is_left_empty_is_said_by_the_page_and_not_by_the_browser(
+    chromium: Chromium, district: District, address: str
+) -> None:
+    cookie = district.cookies["linxiaohe"]
+    with page_of(chromium, address, cookie, 320, scripts=False) as page:
+        for path, field, button in (
+            ("/signin", "account", "form[action='/signin'] .btn"),
+            ("/sessions", "old", "form[action='/sessions/password'] .btn"),
+            ("/sessions/factor", "password", "form[action='/sessions/factor'] .btn"),
+            ("/?line=CG", "name", "form[action='/filters'] .btn"),
+        ):
+            page.goto(address + path)
+            if page.locator("details").count():
+                page.click("summary")
+            with page.expect_navigation():
+                page.click(button)
+            assert page.title().startswith(("错误：", "Error: ")), path
+            assert page.evaluate("document.activeElement.className") == "oops", path
+            page.locator(".oops a").first.click()
+            assert page.evaluate("document.activeElement.id") == field
+            told = page.locator(".oops a").first.inner_text()
+            assert page.inner_text(f"#{field}-e") == told
+
+
 def now(seed: str) -> str:
     """What an authenticator shows now."""
     return pyotp.TOTP(seed).now()
