@@ -85,11 +85,13 @@ PLACES = ("community", "area")
 """Kinds of units in which affairs happen."""
 
 
-# A unit's people reach what lies below it, or what it leads: others need not be asked for.
+# A unit's people reach what lies below it, or what it leads: others need not be asked for. Those
+# who sit nearest come first.
 def _near(units: Iterable[str], wanted: set[Resource]) -> list[str]:
     above = {one.area[:end] for one in wanted for end in range(1, len(one.area) + 1)}
     leading = {unit for one in wanted for unit in one.units}
-    return [unit for unit in sorted(units) if _place(unit) in above or unit in leading]
+    near = (unit for unit in units if _place(unit) in above or unit in leading)
+    return sorted(near, key=lambda unit: (-len(_place(unit)), unit))
 
 
 @lru_cache(maxsize=4_096)
