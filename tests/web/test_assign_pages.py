@@ -84,6 +84,8 @@ def test_people_are_offered_by_name_and_post_where_they_may_work(fresh: District
     assert ("linxiaohe", "林晓禾 社区工作者") in offered
     assert ("zhenglan", "郑岚 街道科室经办") in offered
     assert '<optgroup label="第一片区">' in html
+    near = [account for account, _ in offered]
+    assert near.index("linxiaohe") < near.index("zhenglan") < near.index("hemei")
     # Another area's, another community's, who only looks on, an administrator, a resident.
     strangers = {"chenyan", "wanglei", "sunping", "bailu", "shilei", "jumin", "hansong"}
     assert not strangers & {account for account, _ in offered}
