@@ -1,28 +1,48 @@
 """Whose turn it is: the unit and the person or post that the procedure waits for."""
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from domain.actor import Role
+from domain.actor import Actor, Role
 from domain.clock import local_day
 from projections.worklist import WorklistRow
 from web.telling import Teller
 from web.words import Words
+from workflows.due import is_next
 from workflows.line import for_matter
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
 
 COMMUNITY = frozenset({Role.CW, Role.CD, Role.FD, Role.MED})
 STREET = frozenset({Role.SC, Role.SL})
+LEADERS = frozenset({Role.SL, Role.DL, Role.SUP})
 NOBODY = frozenset({Role.SYS, Role.RES})
 
 
 class Waits(NamedTuple):
-    """The unit that an affair waits for; in it an account, or the posts that may take the step."""
+    """The unit that an affair waits for; in it an account, or the posts that may take the step;
+    neither where whoever serves in it is meant, and no unit where it is nobody's turn.
+
+    line: the affair's.
+    """
 
     unit: str
     account: str = ""
     roles: frozenset[Role] = frozenset()
+    line: str = ""
+
+    def on(self, actor: Actor) -> bool:
+        """Whether it is the turn of whoever acts. Every page that says "you" asks this."""
+        if self.account:
+            return self.account in actor.accounts
+        if not self.roles:
+            return bool(self.unit) and actor.serves(self.unit)
+        return (
+            actor.role in self.roles
+            and (not actor.lines or self.line in actor.lines)
+            and (actor.serves(self.unit) or _above(actor, self.unit))
+        )
 
     def posts(self, words: Words) -> str:
         """The posts in words."""
@@ -53,8 +73,9 @@ def turn_of(
 
 
 def waits_for(row: WorklistRow, line: CompiledLine | None, organisation: Organisation) -> Waits:
-    """Whom an affair waits for; nobody where it has ended."""
-    if not row.open or line is None:
+    """Whom an affair waits for; nobody where it has ended or stands still, or where only the
+    clock or the applicant goes on."""
+    if not row.open or row.suspended or line is None:
         return Waits("")
     if row.referral:
         return Waits(row.referral)
@@ -65,14 +86,17 @@ def waits_for(row: WorklistRow, line: CompiledLine | None, organisation: Organis
         worker = row.assignee if led else organisation.worker(row.area, local_day(row.last_at))
         if Role.CW in here and worker:
             return Waits(row.community, worker)
-        return Waits(row.community, roles=here)
+        return Waits(row.community, roles=here, line=row.line)
+    if not roles:
+        return Waits("")
     unit = row.lead_unit
     if unit == row.community:
         kind = "street" if roles & STREET else "district"
         unit = organisation.above(row.community, kind) or unit
-    if row.assignee and unit == row.lead_unit:
+    # What a leader decides is no step of whoever has the affair.
+    if row.assignee and unit == row.lead_unit and roles - LEADERS:
         return Waits(unit, row.assignee)
-    return Waits(unit, roles=roles)
+    return Waits(unit, roles=roles, line=row.line)
 
 
 @lru_cache(maxsize=64)
@@ -87,22 +111,27 @@ def awaiting(role: Role, lines: tuple[CompiledLine, ...]) -> tuple[tuple[str, st
     )
 
 
-# The line's own next steps; where it has none here, those of all lines, such as after resolving.
-# All who take one, and those of them who sit in the community.
+# All who take a next step, and those of them who sit in the community.
 @lru_cache(maxsize=4_096)
 def _awaited(
     line: CompiledLine, state: str, matter: str
 ) -> tuple[frozenset[Role], frozenset[Role]]:
-    for specs in (line.spec.transitions, line.spec.common.transitions):
-        roles = frozenset(
-            role
-            for spec in specs
-            if state in line.spec.states_of(spec.sources) and for_matter(spec.matters, matter)
-            for role in spec.by
-        )
-        if roles - NOBODY:
-            return roles - NOBODY, roles & COMMUNITY
-    return frozenset(), frozenset()
+    roles = frozenset(
+        role
+        for spec in line.spec.all_transitions()
+        if is_next(line, spec.id, state)
+        and state in line.spec.states_of(spec.sources)
+        and for_matter(spec.matters, matter)
+        for role in spec.by
+    )
+    return roles - NOBODY, roles & COMMUNITY
+
+
+def _above(actor: Actor, unit: str) -> bool:
+    """Whether a unit is of the actor's office; a leader's office is all of its place."""
+    if actor.role in LEADERS:
+        return unit.startswith(re.split("[/-]", actor.unit, maxsplit=1)[0])
+    return unit.startswith(f"{actor.unit}/")
 
 
 @lru_cache(maxsize=1_024)
