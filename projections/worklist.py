@@ -19,6 +19,7 @@ class WorklistRow(StandingRow):
     """An affair as a list shows it.
 
     subject: whose affair it is, None where nobody is named.
+    source: how it came in, as its registration says.
     registered_by: account. restricted: only assigned staff may know of it.
     """
 
@@ -27,11 +28,46 @@ class WorklistRow(StandingRow):
     matter: str
     community: str
     area: str
+    source: str
     restricted: bool
     registered_by: str
     registered_at: datetime
     subject: UUID | None
     summary: Personal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a list is asked for; empty asks nothing.
+
+    due_before, due_after: a running clock that ends earlier, later than that.
+    new: only what was assigned to that account and has stood still since.
+    mine: only what was assigned to that account, and what another unit leads that waits for
+        whoever holds one of these areas, in one of these states (line, state, matter).
+    cursor: where the last page ended. limit: rows at most.
+    """
+
+    line: str = ""
+    state: str = ""
+    source: str = ""
+    community: str = ""
+    area: str = ""
+    assignee: str = ""
+    number: str = ""
+    open: bool | None = True
+    to_visit: bool | None = None
+    due_before: datetime | None = None
+    due_after: datetime | None = None
+    new: str = ""
+    mine: str = ""
+    areas: tuple[str, ...] = ()
+    awaited: tuple[tuple[str, str, str], ...] = ()
+    cursor: tuple[int, int] | None = None
+    limit: int = 50
+
+
+OPEN = Wanted()
+"""All that is open."""
 
 
 class Alike(NamedTuple):
@@ -46,7 +82,7 @@ worklist = View[WorklistRow](
     Lifecycle.INLINE,
     WorklistRow,
     indexes=(("open", "area", "due_at"), ("open", "lead_unit", "due_at"), ("number",)),
-    version=3,
+    version=4,
 )
 
 
@@ -59,6 +95,7 @@ def entered(event: Registered, seen: Recorded) -> Columns:
         "matter": event.matter,
         "community": event.community,
         "area": event.area,
+        "source": event.source,
         "restricted": event.restricted,
         "registered_by": event.by,
         "registered_at": event.occurred_at,

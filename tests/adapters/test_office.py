@@ -16,14 +16,13 @@ from adapters.demo.filing import schedule
 from adapters.demo.story import ANCHOR, HEAP_OF_2012, PERSONAL
 from adapters.demo.ways import Did, waited
 from adapters.house import House, open_house
-from adapters.queries import Wanted
 from adapters.settings import Settings
 from adapters.verify import verify
 from adapters.worker import Worker
 from domain.actor import Role
 from domain.clock import local_day
 from domain.record import Kind
-from projections.worklist import WorklistRow
+from projections.worklist import Wanted, WorklistRow
 from tests.builders import lines
 from tests.faults.checks import views_equal_a_rebuild
 from tests.templates import copied

@@ -33,6 +33,7 @@ class Item(NamedTuple):
     matter: str
     place: str
     registered: str
+    source: str
     state: str
     tag: str
     unit: str
@@ -94,6 +95,7 @@ class Sheet:
             matter=f"{row.matter} {words.label(matter)}" if matter else row.matter,
             place=self._organisation.name_of(row.area or row.community),
             registered=words.moment(row.registered_at),
+            source=words(f"source.{row.source}"),
             state=words.label(line.states[row.state])
             if line and row.state in line.states
             else row.state,
