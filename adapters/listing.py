@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from adapters.event_store.instants import to_micros
 from adapters.reach import mine, newly
+from projections.own import Own
 from projections.worklist import Wanted
 
 EQUAL = ("line", "state", "source", "community", "area", "assignee", "number")
@@ -20,9 +21,7 @@ class Terms(NamedTuple):
     open: bool | None
     to_visit: bool | None
     new: str
-    mine: str
-    areas: tuple[str, ...]
-    awaited: tuple[tuple[str, str, str], ...]
+    mine: tuple[Own, ...]
 
     def conditions(self, c: Any) -> list[sa.ColumnElement[bool]]:
         """On the columns of the worklist."""
@@ -39,7 +38,7 @@ class Terms(NamedTuple):
         if self.new:
             found += newly(self.new, c)
         if self.mine:
-            found.append(mine(self.mine, self.areas, self.awaited, c))
+            found.append(mine(self.mine, c))
         return found
 
 
@@ -57,8 +56,6 @@ def terms_of(wanted: Wanted, *aside: str) -> tuple[Terms, dict[str, Any]]:
         wanted.to_visit,
         wanted.new,
         wanted.mine,
-        wanted.areas if wanted.mine else (),
-        wanted.awaited if wanted.mine else (),
     ), told
 
 

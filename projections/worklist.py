@@ -10,6 +10,7 @@ from domain.affair.events import Corrected, Registered
 from domain.changed import changed
 from domain.log import Recorded
 from domain.personal import Personal
+from projections.own import Own
 from projections.standing import LATER, Columns, StandingRow, begun, corrected, moved
 from projections.view import Lifecycle, View
 
@@ -42,8 +43,7 @@ class Wanted:
 
     due_before, due_after: a running clock that ends earlier, later than that.
     new: only what was assigned to that account and has stood still since.
-    mine: only what was assigned to that account, and what another unit leads that waits for
-        whoever holds one of these areas, in one of these states (line, state, matter).
+    mine: only what is somebody's own by one of these.
     cursor: where the last page ended. limit: rows at most.
     """
 
@@ -59,9 +59,7 @@ class Wanted:
     due_before: datetime | None = None
     due_after: datetime | None = None
     new: str = ""
-    mine: str = ""
-    areas: tuple[str, ...] = ()
-    awaited: tuple[tuple[str, str, str], ...] = ()
+    mine: tuple[Own, ...] = ()
     cursor: tuple[int, int] | None = None
     limit: int = 50
 

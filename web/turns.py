@@ -1,11 +1,14 @@
 """Whose turn it is: the unit and the person or post that the procedure waits for."""
 
 import re
+from datetime import date
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from domain.actor import Actor, Role
 from domain.clock import local_day
+from projections.own import Own, State
 from projections.worklist import WorklistRow
 from web.telling import Teller
 from web.words import Words
@@ -13,6 +16,7 @@ from workflows.due import is_next
 from workflows.line import for_matter
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
+from workflows.rights import LENGTH
 
 COMMUNITY = frozenset({Role.CW, Role.CD, Role.FD, Role.MED})
 STREET = frozenset({Role.SC, Role.SL})
@@ -24,16 +28,20 @@ class Waits(NamedTuple):
     """The unit that an affair waits for; in it an account, or the posts that may take the step;
     neither where whoever serves in it is meant, and no unit where it is nobody's turn.
 
-    line: the affair's.
+    line: the affair's. joint: the units whose joint tasks are open.
     """
 
     unit: str
     account: str = ""
     roles: frozenset[Role] = frozenset()
     line: str = ""
+    joint: tuple[str, ...] = ()
 
     def on(self, actor: Actor) -> bool:
-        """Whether it is the turn of whoever acts. Every page that says "you" asks this."""
+        """Whether it is the turn of whoever acts, or their unit's to lend a hand. Every page that
+        says "you" asks this, and `own_of` says it to the list."""
+        if actor.unit in self.joint:
+            return True
         if self.account:
             return self.account in actor.accounts
         if not self.roles:
@@ -50,13 +58,15 @@ class Waits(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """The unit's name, and the worker's or the posts that may take the next step."""
+    """The unit's name, and the worker's or the posts that may take the next step; and the units
+    that lend a hand, as they are told behind it."""
 
     unit: str
     who: str
+    joint: str = ""
 
     def __str__(self) -> str:
-        return "·".join(part for part in (self.unit, self.who) if part)
+        return "·".join(part for part in (self.unit, self.who) if part) + self.joint
 
 
 def turn_of(
@@ -69,13 +79,29 @@ def turn_of(
     """Whose turn an affair is, in words; nobody's where it has ended."""
     waits = waits_for(row, line, organisation)
     who = teller.staff(waits.account) if waits.account else waits.posts(words)
-    return Turn(teller.unit_name(waits.unit), who)
+    joint = joint_of(waits, organisation, words)
+    if joint and waits.unit:
+        joint = words("list.semicolon") + joint
+    return Turn(teller.unit_name(waits.unit), who, joint)
+
+
+def joint_of(waits: Waits, organisation: Organisation, words: Words) -> str:
+    """The units that lend a hand, in words; empty for none."""
+    names = words.listed(organisation.name_of(unit) for unit in waits.joint)
+    return words("list.joint", units=names) if names else ""
 
 
 def waits_for(row: WorklistRow, line: CompiledLine | None, organisation: Organisation) -> Waits:
     """Whom an affair waits for; nobody where it has ended or stands still, or where only the
     clock or the applicant goes on."""
-    if not row.open or row.suspended or line is None:
+    if not row.open or line is None:
+        return Waits("")
+    joint = tuple(unit for unit in row.units if unit != row.referral)
+    return _leading(row, line, organisation)._replace(joint=joint)
+
+
+def _leading(row: WorklistRow, line: CompiledLine, organisation: Organisation) -> Waits:
+    if row.suspended:
         return Waits("")
     if row.referral:
         return Waits(row.referral)
@@ -99,16 +125,76 @@ def waits_for(row: WorklistRow, line: CompiledLine | None, organisation: Organis
     return Waits(unit, roles=roles, line=row.line)
 
 
-@lru_cache(maxsize=64)
-def awaiting(role: Role, lines: tuple[CompiledLine, ...]) -> tuple[tuple[str, str, str], ...]:
-    """In which states these lines wait for a role: line, state, matter."""
-    return tuple(
-        (line.line, state, matter)
-        for line in lines
-        for state in line.states
-        for matter in line.spec.matters
-        if role in _awaited(line, state, matter)[0]
+def own_of(
+    actor: Actor, lines: tuple[CompiledLine, ...], organisation: Organisation, on: date
+) -> tuple[Own, ...]:
+    """What is the actor's own: what is assigned to them, and all of which it is their turn."""
+    held = [area for account in actor.accounts for area in organisation.held(account, on)]
+    worker = Own(states=_posted(lines, Role.CW).beside, areas=tuple(held), led=False)
+    own = [Own(assigned=actor.accounts), *([worker] if held else ())]
+    if not actor.unit:
+        return tuple(own)
+    place = _place(actor.unit)
+    serves = (actor.unit, place)
+    own += [Own(joint=actor.unit), Own(referred=serves)]
+    posts = _posted(
+        tuple(line for line in lines if not actor.lines or line.line in actor.lines), actor.role
     )
+    if actor.role in COMMUNITY:
+        vacant = (area.code for area in organisation.below(place) if not area.worker(on))
+        own += [
+            Own(states=posts.alone, within=place),
+            Own(states=posts.beside, within=place, led=True, free=True),
+            Own(states=posts.beside, within=place, led=False, areas=("", *vacant)),
+        ]
+    else:
+        leads, district = actor.role in LEADERS, len(place) == LENGTH["D"]
+        office = place if leads else f"{actor.unit}/"
+        levels = (posts.district if district else ()) + (
+            posts.street if leads or not district else ()
+        )
+        own += [
+            Own(states=levels, within=place, led=True),
+            Own(states=posts.free, led=False, leads=serves, office=office, free=True),
+            Own(states=posts.decided, led=False, leads=serves, office=office),
+        ]
+    return tuple(own)
+
+
+class _Posts(NamedTuple):
+    """States in which lines wait for a post, by line, state and matter.
+
+    alone, beside: in the community, without its worker and with. street, district: of the others,
+    where such an office takes up what the community leads. free, decided: where whoever has the
+    affair may take a step, and where only a leader may.
+    """
+
+    alone: tuple[State, ...]
+    beside: tuple[State, ...]
+    street: tuple[State, ...]
+    district: tuple[State, ...]
+    free: tuple[State, ...]
+    decided: tuple[State, ...]
+
+
+@lru_cache(maxsize=64)
+def _posted(lines: tuple[CompiledLine, ...], role: Role) -> _Posts:
+    alone: list[State] = []
+    beside: list[State] = []
+    street: list[State] = []
+    district: list[State] = []
+    free: list[State] = []
+    decided: list[State] = []
+    for line in lines:
+        for state, matter in product(line.states, line.spec.matters):
+            roles, here = _awaited(line, state, matter)
+            told = line.line, state, matter
+            if role in here:
+                (beside if Role.CW in here else alone).append(told)
+            elif role in roles and not here:
+                (street if roles & STREET else district).append(told)
+                (free if roles - LEADERS else decided).append(told)
+    return _Posts(*map(tuple, (alone, beside, street, district, free, decided)))
 
 
 # All who take a next step, and those of them who sit in the community.
@@ -129,9 +215,11 @@ def _awaited(
 
 def _above(actor: Actor, unit: str) -> bool:
     """Whether a unit is of the actor's office; a leader's office is all of its place."""
-    if actor.role in LEADERS:
-        return unit.startswith(re.split("[/-]", actor.unit, maxsplit=1)[0])
-    return unit.startswith(f"{actor.unit}/")
+    return unit.startswith(_place(actor.unit) if actor.role in LEADERS else f"{actor.unit}/")
+
+
+def _place(unit: str) -> str:
+    return re.split("[/-]", unit, maxsplit=1)[0]
 
 
 @lru_cache(maxsize=1_024)

@@ -12,6 +12,7 @@ from tests.web.district import CITY_MANAGEMENT, SANITATION, District, persuading
 
 HEADING = re.compile(r'<h2 id="next">(.*?)</h2>', re.DOTALL)
 CARD = re.compile(r'<article class="step(.*?)</article>', re.DOTALL)
+ROW = re.compile(r'<tr>(<th scope="row">.*?)</tr>', re.DOTALL)
 BUTTON = re.compile(r'class="(btn[^"]*)" href="/affairs/[^/"]*/([^"]*)"')
 YOURS = "下一步，轮到您"
 
@@ -161,10 +162,15 @@ def test_a_barred_step_is_barred_whoever_looks(fresh: District, by: str) -> None
     number = persuading(fresh)
     fresh.done("zhoumin", number, "actions/open_joint", "07-22 10:50", unit=SANITATION)
 
-    barred = {card.title: card.why for card in seen(fresh, by, number).cards if card.why}
+    html = fresh.page(by, f"/affairs/{number}").text
+    barred = [html for html in CARD.findall(html) + ROW.findall(html) if "须满足" in html]
 
-    assert sorted(barred) == ["劝导有效 G7", "劝导未果上报 G8"]
-    assert "协办均已完成" in barred["劝导有效 G7"]
+    assert [one(r"<(?:h3|th)[^>]*>(.*?)</(?:h3|th)>", html) for html in barred] == [
+        "劝导有效 G7",
+        "劝导未果上报 G8",
+    ]
+    assert "协办均已完成" in barred[0]
+    assert "劝导结果" in barred[1]
 
 
 def test_a_joint_task_is_a_card_for_the_unit_that_was_asked(fresh: District) -> None:
@@ -173,9 +179,26 @@ def test_a_joint_task_is_a_card_for_the_unit_that_was_asked(fresh: District) -> 
 
     asked, worker = seen(fresh, "hansong", number), seen(fresh, "linxiaohe", number)
 
-    assert asked.cards[0][:3] == ("协办完成", asked.cards[0].button, "actions/joint_done")
+    assert asked.turn == worker.turn == "建新社区·林晓禾；协办 街道环卫所"
+    assert asked.heading == worker.heading == YOURS
+    assert asked.cards[0][:3] == ("协办完成", "btn", "actions/joint_done")
     (waiting,) = (card for card in worker.cards if card.title == "协办完成")
     assert (waiting.button, waiting.who) == ("", "街道环卫所")
+
+
+def test_a_unit_that_lends_a_hand_has_it_among_its_own(fresh: District) -> None:
+    number = persuading(fresh)
+
+    def mine(by: str) -> str:
+        return text(fresh.page(by, "/?whose=mine").text)
+
+    assert number not in mine("hansong")
+    fresh.done("zhoumin", number, "actions/open_joint", "07-22 10:50", unit=SANITATION)
+    assert number in mine("hansong")
+    assert "建新社区 林晓禾 协办 街道环卫所" in mine("hansong")
+    fresh.done("hansong", number, "actions/joint_done", "07-22 16:00")
+    assert number not in mine("hansong")
+    assert "协办" not in mine("linxiaohe")
 
 
 def test_a_referral_is_signed_in_by_the_unit_that_was_asked(fresh: District) -> None:

@@ -54,7 +54,7 @@ class Chosen(BaseModel):
     """The filters of the address. show: open, ended or all. due: one of the tallies.
 
     source: how it came in. area: of that area, or of all of a community. whose: mine for what is
-    assigned to the reader.
+    assigned to the reader or waits for them.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -154,7 +154,7 @@ class _Reader:
             self._yours,
             tuple(self._step(one) for one in cards),
             tuple(self._link(one) for one in also),
-            tuple(self._step(replace(one, bars=())) for one in aside),
+            tuple(self._step(one) for one in aside),
         )
 
     def _offered(

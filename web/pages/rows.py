@@ -14,7 +14,7 @@ from projections.worklist import WorklistRow
 from web.deadlines import Deadline, Watch
 from web.pages.frame import macro
 from web.ports import Office
-from web.turns import waits_for
+from web.turns import joint_of, waits_for
 from web.words import Words
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
@@ -26,7 +26,8 @@ SHEETS, KEPT = 16, 1_024
 
 
 class Item(NamedTuple):
-    """A row as it is shown, but for its title. who: whose turn it is in the unit."""
+    """A row as it is shown, but for its title. who: whose turn it is in the unit.
+    joint: the units that lend a hand."""
 
     number: str
     line: str
@@ -38,6 +39,7 @@ class Item(NamedTuple):
     tag: str
     unit: str
     who: str
+    joint: str
     deadline: Deadline
     to_visit: bool
     stale: bool
@@ -102,6 +104,7 @@ class Sheet:
             tag=tag_of(row, deadline),
             unit=self._organisation.name_of(turn.unit),
             who=PERSONAL if turn.account else turn.posts(words),
+            joint=joint_of(turn, self._organisation, words),
             deadline=deadline,
             to_visit=row.to_visit,
             stale=stale,

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from domain.actor import Role
+from domain.actor import Actor
 from domain.affair.decide import SOURCES
 from domain.clock import local_day
 from domain.errors import NotFound
@@ -25,7 +25,7 @@ from web.pages.rows import Sheet, sheet_of
 from web.pages.tallies import midnight, tallies_of
 from web.ports import Listing, Office
 from web.telling import Teller
-from web.turns import awaiting
+from web.turns import own_of
 from web.words import Words, words_of
 from workflows.machine import CompiledLine
 from workflows.rights import ASSIGN, VIEW, Scope, scope_of
@@ -50,7 +50,7 @@ def worklist(
     words, scope = words_of(language_of(request)), reach(who, VIEW)
     assigns = scope_of(who.actor, ASSIGN).prefix is not None
     lines = _lines(office)
-    wanted = _wanted(chosen, office, scope, who.actor.account, lines.values())
+    wanted = _wanted(chosen, office, scope, who.actor, lines.values())
     listing = office.worklist(scope, wanted)
     counts = office.counts(scope, who.actor.account, midnight(office.now()), wanted)
     shown = (lines[chosen.line],) if chosen.line in lines else (*lines.values(),)
@@ -117,7 +117,7 @@ def _short(code: str, lines: dict[str, CompiledLine], words: Words) -> str:
 
 
 def _wanted(
-    chosen: Chosen, office: Office, scope: Scope, account: str, lines: Iterable[CompiledLine]
+    chosen: Chosen, office: Office, scope: Scope, actor: Actor, lines: Iterable[CompiledLine]
 ) -> Wanted:
     now = office.now()
     community, area = places.narrowed(office.organisation, scope, chosen.area)
@@ -132,13 +132,13 @@ def _wanted(
         community=community,
         area=area,
         open={"open": True, "ended": False, "all": None}[chosen.show],
-        mine=account if chosen.whose else "",
-        areas=office.organisation.held(account, local_day(now)) if chosen.whose else (),
-        awaited=awaiting(Role.CW, tuple(lines)) if chosen.whose else (),
+        mine=own_of(actor, tuple(lines), office.organisation, local_day(now))
+        if chosen.whose
+        else (),
         to_visit=True if chosen.due == "visit" else None,
         due_before=_bound(chosen.due, now),
         due_after=now if chosen.due == "today" else None,
-        new=account if chosen.due == "new" else "",
+        new=actor.account if chosen.due == "new" else "",
         cursor=cursor,
         limit=PAGE,
     )
