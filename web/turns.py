@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from domain.actor import Actor, Role
 from domain.clock import local_day
+from domain.organisation import OrganisationUnit
 from projections.own import Own, State
 from projections.worklist import WorklistRow
 from web.telling import Teller
 from web.words import Words
 from workflows.due import is_next
+from workflows.fields import Label
 from workflows.line import for_matter
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
@@ -20,6 +22,10 @@ from workflows.rights import LENGTH
 
 COMMUNITY = frozenset({Role.CW, Role.CD, Role.FD, Role.MED})
 STREET = frozenset({Role.SC, Role.SL})
+DISTRICT = frozenset({Role.DO, Role.DL, Role.SUP})
+OFFICERS = frozenset({Role.SC, Role.DO, Role.DL})
+"""They act in their own lines only: each in the office that is competent for them."""
+LEVELS = ("street", "district")
 LEADERS = frozenset({Role.SL, Role.DL, Role.SUP})
 NOBODY = frozenset({Role.SYS, Role.RES})
 
@@ -28,7 +34,8 @@ class Waits(NamedTuple):
     """The unit that an affair waits for; in it an account, or the posts that may take the step;
     neither where whoever serves in it is meant, and no unit where it is nobody's turn.
 
-    line: the affair's. joint: the units whose joint tasks are open.
+    line: the affair's. joint: the units whose joint tasks are open. places: where the posts are,
+    by the code of a unit or as the line calls it, where that is not just the unit.
     """
 
     unit: str
@@ -36,6 +43,7 @@ class Waits(NamedTuple):
     roles: frozenset[Role] = frozenset()
     line: str = ""
     joint: tuple[str, ...] = ()
+    places: tuple[str | Label, ...] = ()
 
     def on(self, actor: Actor) -> bool:
         """Whether it is the turn of whoever acts, or their unit's to lend a hand. Every page that
@@ -50,6 +58,13 @@ class Waits(NamedTuple):
             actor.role in self.roles
             and (not actor.lines or self.line in actor.lines)
             and (actor.serves(self.unit) or _above(actor, self.unit))
+        )
+
+    def where(self, organisation: Organisation, words: Words) -> str:
+        """Where it waits, in words: of a whole street or district the office that can act."""
+        return words.listed(
+            organisation.name_of(place) if isinstance(place, str) else words.label(place)
+            for place in self.places or (self.unit,)
         )
 
     def posts(self, words: Words) -> str:
@@ -82,7 +97,7 @@ def turn_of(
     joint = joint_of(waits, organisation, words)
     if joint and waits.unit:
         joint = words("list.semicolon") + joint
-    return Turn(teller.unit_name(waits.unit), who, joint)
+    return Turn(waits.where(organisation, words), who, joint)
 
 
 def joint_of(waits: Waits, organisation: Organisation, words: Words) -> str:
@@ -122,7 +137,50 @@ def _leading(row: WorklistRow, line: CompiledLine, organisation: Organisation) -
     # What a leader decides is no step of whoever has the affair.
     if row.assignee and unit == row.lead_unit and roles - LEADERS:
         return Waits(unit, row.assignee)
-    return Waits(unit, roles=roles, line=row.line)
+    places = _places(unit, roles, row, line, organisation)
+    return Waits(unit, roles=roles, line=row.line, places=places)
+
+
+def _places(
+    unit: str,
+    roles: frozenset[Role],
+    row: WorklistRow,
+    line: CompiledLine,
+    organisation: Organisation,
+) -> tuple[str | Label, ...]:
+    known = organisation.units.get(unit)
+    if known is not None and known.kind not in LEVELS and roles & _sitting(known, organisation):
+        return ()
+    places: list[str | Label] = []
+    for role in Role:
+        if role in roles and (place := _sits(role, row, line, organisation)) not in places:
+            places.append(place)
+    return tuple(places)
+
+
+def _sitting(unit: OrganisationUnit, organisation: Organisation) -> frozenset[Role]:
+    """Who sits in a department or with a provider."""
+    if unit.kind == "provider":
+        return frozenset({Role.SRV})
+    return OFFICERS & (STREET if organisation.above(unit.code, "street") else DISTRICT)
+
+
+def _sits(
+    role: Role, row: WorklistRow, line: CompiledLine, organisation: Organisation
+) -> str | Label:
+    """Where a role sits that acts on an affair: in the street's or the district's one office of
+    the line, in what the line calls so where there is no such one, or above them all."""
+    department = line.spec.department
+    kind, office = (
+        ("street", department.street) if role in STREET else ("district", department.district)
+    )
+    above = organisation.above(row.community, kind)
+    if not above or role not in STREET | DISTRICT:
+        return row.lead_unit
+    if role not in OFFICERS:
+        return above
+    there = organisation.competent(above, line.line, local_day(row.last_at))
+    return there[0] if len(there) == 1 else office
 
 
 def own_of(

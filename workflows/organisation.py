@@ -50,6 +50,15 @@ class Organisation:
         """The units right below, in the order of their codes."""
         return self._below.get(code, ()) if code else ()
 
+    def competent(self, code: str, line: str, on: date) -> list[str]:
+        """The departments right below a unit that are there on a day for a line: those that name
+        it, or where none does those for all lines."""
+        there = [
+            unit for unit in self.below(code) if unit.kind == "department" and not unit.closed(on)
+        ]
+        named = [unit.code for unit in there if line in unit.lines]
+        return named or [unit.code for unit in there if not unit.lines]
+
     def worker(self, area: str, on: date) -> str:
         """The account that holds the area on that day, empty where nobody does."""
         found = self.units.get(area)

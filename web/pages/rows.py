@@ -102,7 +102,7 @@ class Sheet:
             if line and row.state in line.states
             else row.state,
             tag=tag_of(row, deadline),
-            unit=self._organisation.name_of(turn.unit),
+            unit=turn.where(self._organisation, words),
             who=PERSONAL if turn.account else turn.posts(words),
             joint=joint_of(turn, self._organisation, words),
             deadline=deadline,
