@@ -25,7 +25,6 @@ STREET = frozenset({Role.SC, Role.SL})
 DISTRICT = frozenset({Role.DO, Role.DL, Role.SUP})
 OFFICERS = frozenset({Role.SC, Role.DO, Role.DL})
 """They act in their own lines only: each in the office that is competent for them."""
-LEVELS = ("street", "district")
 LEADERS = frozenset({Role.SL, Role.DL, Role.SUP})
 NOBODY = frozenset({Role.SYS, Role.RES})
 
@@ -34,8 +33,9 @@ class Waits(NamedTuple):
     """The unit that an affair waits for; in it an account, or the posts that may take the step;
     neither where whoever serves in it is meant, and no unit where it is nobody's turn.
 
-    line: the affair's. joint: the units whose joint tasks are open. places: where the posts are,
-    by the code of a unit or as the line calls it, where that is not just the unit.
+    line: the affair's. joint: the units whose joint tasks are open. As it is told: posts, those of
+    the roles that sit where the affair is, where any does; else all of them, and places, where they
+    are, by the code of a unit or as the line calls it.
     """
 
     unit: str
@@ -43,6 +43,7 @@ class Waits(NamedTuple):
     roles: frozenset[Role] = frozenset()
     line: str = ""
     joint: tuple[str, ...] = ()
+    posts: frozenset[Role] = frozenset()
     places: tuple[str | Label, ...] = ()
 
     def on(self, actor: Actor) -> bool:
@@ -67,9 +68,9 @@ class Waits(NamedTuple):
             for place in self.places or (self.unit,)
         )
 
-    def posts(self, words: Words) -> str:
+    def whose(self, words: Words) -> str:
         """The posts in words."""
-        return _posts(self.roles, words)
+        return _posts(self.posts or self.roles, words)
 
 
 class Turn(NamedTuple):
@@ -93,7 +94,7 @@ def turn_of(
 ) -> Turn:
     """Whose turn an affair is, in words; nobody's where it has ended."""
     waits = waits_for(row, line, organisation)
-    who = teller.staff(waits.account) if waits.account else waits.posts(words)
+    who = teller.staff(waits.account) if waits.account else waits.whose(words)
     joint = joint_of(waits, organisation, words)
     if joint and waits.unit:
         joint = words("list.semicolon") + joint
@@ -137,29 +138,20 @@ def _leading(row: WorklistRow, line: CompiledLine, organisation: Organisation) -
     # What a leader decides is no step of whoever has the affair.
     if row.assignee and unit == row.lead_unit and roles - LEADERS:
         return Waits(unit, row.assignee)
-    places = _places(unit, roles, row, line, organisation)
-    return Waits(unit, roles=roles, line=row.line, places=places)
-
-
-def _places(
-    unit: str,
-    roles: frozenset[Role],
-    row: WorklistRow,
-    line: CompiledLine,
-    organisation: Organisation,
-) -> tuple[str | Label, ...]:
-    known = organisation.units.get(unit)
-    if known is not None and known.kind not in LEVELS and roles & _sitting(known, organisation):
-        return ()
+    waits = Waits(unit, roles=roles, line=row.line)
+    if posts := roles & _sitting(organisation.units.get(unit), organisation):
+        return waits._replace(posts=posts)
     places: list[str | Label] = []
     for role in Role:
         if role in roles and (place := _sits(role, row, line, organisation)) not in places:
             places.append(place)
-    return tuple(places)
+    return waits._replace(places=tuple(places))
 
 
-def _sitting(unit: OrganisationUnit, organisation: Organisation) -> frozenset[Role]:
-    """Who sits in a department or with a provider."""
+def _sitting(unit: OrganisationUnit | None, organisation: Organisation) -> frozenset[Role]:
+    """Who sits in a unit, where that is one department or one provider."""
+    if unit is None or unit.kind not in ("department", "provider"):
+        return frozenset()
     if unit.kind == "provider":
         return frozenset({Role.SRV})
     return OFFICERS & (STREET if organisation.above(unit.code, "street") else DISTRICT)

@@ -73,7 +73,7 @@ def turn(
         assignee=assignee,
     )
     waits = waits_for(row, procedure, organisation)
-    return waits.where(organisation, words), waits.account or waits.posts(words)
+    return waits.where(organisation, words), waits.account or waits.whose(words)
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_where_a_whole_street_leads_it_is_its_office_of_the_line() -> None:
 def test_where_an_office_leads_it_is_its_turn_if_the_step_is_for_its_people() -> None:
     assert turn("CG", "handling", "370103008/cg", assignee="") == ("城管科", "街道科室经办")
     assert turn("CG", "handling", "370103008/hw", assignee="") == ("环卫所", "服务机构")
-    # Whoever has it there has no step now: the district's office has.
-    found = turn("YL", "approving", "370103008/mz", assignee="hejing")
+    # Nobody there has a step now: the district's office has.
+    found = turn("YL", "approving", "370103008/mz", assignee="")
     assert found == ("区民政局", "区部门经办、区部门负责人")
 
 

@@ -103,7 +103,7 @@ class Sheet:
             else row.state,
             tag=tag_of(row, deadline),
             unit=turn.where(self._organisation, words),
-            who=PERSONAL if turn.account else turn.posts(words),
+            who=PERSONAL if turn.account else turn.whose(words),
             joint=joint_of(turn, self._organisation, words),
             deadline=deadline,
             to_visit=row.to_visit,
