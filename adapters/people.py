@@ -7,7 +7,7 @@ holds from the next question on, in every process.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from adapters.event_store import Database
@@ -22,6 +22,9 @@ from projections.accounts import AccountRow
 from projections.grants import GrantRow
 
 Open = Callable[[Personal, UUID], str | Erased]
+
+PAGE, LOOKED = 50, 1_000
+"""Accounts of one page, and so many that one search looks through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,14 @@ class Known:
     def credentials(self) -> tuple[Credential, ...]:
         """The means of coming in that count."""
         return self.standing.credentials
+
+
+class Listed(NamedTuple):
+    """An account as a list has it. closed: nobody comes in with it."""
+
+    account: str
+    name: str
+    closed: bool
 
 
 class People:
@@ -177,10 +188,39 @@ class People:
             ),
         )
 
-    def idle(self, on: date) -> tuple[tuple[str, str, bool], ...]:
-        """Accounts without a role on that day: code, name, and whether it is closed."""
-        rows = [self._sql.account(columns) for columns in self._fetch(self._sql.idle, on=on)]
-        return tuple((row.account, self._name(row), row.closed) for row in rows)
+    def kinds(self, on: date) -> dict[str, int]:
+        """How many accounts of each kind there are on that day. Who is both staff and resident is
+        counted as either; idle: without a role."""
+        ((staff, residents, some, every),) = self._fetch(self._sql.kinds, on=on)
+        return {"staff": staff, "residents": residents, "idle": every - some, "all": every}
+
+    def listed(
+        self, kind: str, on: date, *, text: str = "", after: str = ""
+    ) -> tuple[list[Listed], str]:
+        """Accounts of a kind whose code or name holds the text, in the order of their codes, and
+        the code to go on after; empty where that was all.
+
+        Names are sealed, so each is opened to be looked through: no more of them at once than
+        LOOKED, and there may be less on a page than there is.
+        """
+        most = LOOKED if text else PAGE
+        rows = self._fetch(self._sql.listed(kind), on=on, after=after, most=most + 1)
+        found: list[Listed] = []
+        for account, name, closed in rows[:most]:
+            one = Listed(account, self._opened(account, personal_from_text(name)), bool(closed))
+            if text.casefold() in account or text.casefold() in one.name.casefold():
+                found.append(one)
+            if len(found) == PAGE:
+                return found, account if account != rows[-1][0] else ""
+        return found, rows[most - 1][0] if len(rows) > most else ""
+
+    def grants_of_each(self, accounts: Sequence[str], on: date) -> dict[str, list[Grant]]:
+        """What each of these accounts is on that day, in one read."""
+        found: dict[str, list[Grant]] = {account: [] for account in accounts}
+        asked = {f"account_{at}": stream_of(account) for at, account in enumerate(found)}
+        for grant in self._held(self._sql.of_each(len(found)), on=on, **asked) if found else ():
+            found[grant.account].append(grant)
+        return found
 
     def everybody(self) -> tuple[str, ...]:
         """The codes of all accounts, the closed ones too."""
@@ -204,7 +244,7 @@ class People:
         return opened.value if isinstance(opened, Erased) else opened
 
     def _fetch(self, statement: Statement, **values: Any) -> list[Any]:
-        values["nil"] = NIL
+        values |= {"nil": NIL, "resident": Role.RES.value}
         stored = [self._stored(values[name]) for name in statement.order]
         with self._database.reading() as connection:
             return fetched(connection, statement.text, stored)

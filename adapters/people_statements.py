@@ -29,7 +29,8 @@ class Statements:
 
     def __init__(self, *, sqlite: bool) -> None:
         self._dialect = SQLITE if sqlite else POSTGRESQL
-        account = live(accounts, sqlite=sqlite).table.alias("a")
+        live_accounts = live(accounts, sqlite=sqlite).table
+        account = live_accounts.alias("a")
         grant = live(grants, sqlite=sqlite).table.alias("g")
         self.width = len(account.c)
         first = _first(self.width, reader(AccountRow, columns_of(AccountRow, sqlite=sqlite)))
@@ -50,11 +51,9 @@ class Statements:
         self.by_id = self._compiled(sa.select(*account.c).where(id_))
         self._account, self._grant, self._in_force = account, grant, held
         self.everybody = self._compiled(sa.select(account.c.account).order_by(account.c.account))
-        some: sa.Select[Any] = (
+        self._resident = grant.c.role == _value("resident", grant.c.role)
+        self._some: sa.Select[Any] = (
             sa.select(sa.literal_column("1")).where(whose, worth).correlate(account)
-        )
-        self.idle = self._compiled(
-            sa.select(*account.c).where(~sa.exists(some)).order_by(account.c.account)
         )
         self.bearer = self._compiled(
             sa.select(*account.c, *grant.c)
@@ -63,10 +62,20 @@ class Statements:
         )
         self.of_account = self._compiled(held.where(id_))
         self.counted = self._compiled(
-            sa.select(grant.c.unit, sa.func.count(grant.c.account_id.distinct()))
+            sa.select(grant.c.unit, _different(grant))
             .join_from(grant, account, whose)
             .where(worth)
             .group_by(grant.c.unit)
+        )
+        self.kinds = self._compiled(
+            sa.select(
+                _different(grant).filter(~self._resident),
+                _different(grant).filter(self._resident),
+                _different(grant),
+                sa.select(sa.func.count()).select_from(live_accounts.alias()).scalar_subquery(),
+            )
+            .join_from(grant, account, whose)
+            .where(worth)
         )
         self.one = self._compiled(held.where(which))
         self.holders = self._compiled(
@@ -92,6 +101,31 @@ class Statements:
     def at_each(self, count: int) -> Statement:
         """The grants in force for so many units."""
         return self._compiled(self._in_force.where(_any_of("unit", self._grant.c.unit, count)))
+
+    @cache  # noqa: B019 (there is one for each kind of database)
+    def of_each(self, count: int) -> Statement:
+        """The grants in force of so many accounts."""
+        wanted = _any_of("account", self._grant.c.account_id, count)
+        return self._compiled(self._in_force.where(wanted))
+
+    @cache  # noqa: B019 (there is one for each kind of database)
+    def listed(self, kind: str) -> Statement:
+        """Code, name and closed of so many accounts of a kind, `most`, after one of them."""
+        c = self._account.c
+        which = {
+            "staff": sa.exists(self._some.where(~self._resident)),
+            "residents": sa.exists(self._some.where(self._resident)),
+            "idle": ~sa.exists(self._some),
+            "all": sa.true(),
+        }[kind]
+        return self._compiled(
+            sa.select(c.account, c.name, c.closed)
+            .where(which, c.account > _value("after", c.account))
+            .order_by(c.account)
+            .limit(sa.bindparam("most", type_=sa.Integer()))
+            # SQLAlchemy would have SQLite be given this as one value more.
+            .offset(sa.literal_column("0"))
+        )
 
     def _held(self, columns: Any) -> Grant:
         return granted(self.granted(columns))
@@ -127,6 +161,10 @@ def _in_force(grant: Any, account: Any) -> sa.ColumnElement[bool]:
         grant.c.valid_from <= on,
         sa.or_(grant.c.valid_until.is_(None), grant.c.valid_until >= on),
     )
+
+
+def _different(grant: Any) -> sa.Function[int]:
+    return sa.func.count(grant.c.account_id.distinct())
 
 
 def _value(name: str, column: Any) -> sa.BindParameter[Any]:

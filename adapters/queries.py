@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from adapters.event_store import Database
 from adapters.event_store.instants import from_micros, to_micros
 from adapters.kept_rows import KeptRows
+from adapters.listing import Terms, given, terms_of
 from adapters.projector.table import ViewTable, live
-from adapters.reach import begins, mine, newly, within
+from adapters.reach import begins, within
 from adapters.trail import Trail, TrailWanted
 from domain.clock import SHANGHAI
 from domain.errors import NotAllowed, NotFound
@@ -24,39 +25,10 @@ from projections.due import DueRow, due
 from projections.indicators import Figure, indicators
 from projections.satisfaction import affair_facts
 from projections.visits import visit_facts
-from projections.worklist import WorklistRow, worklist
+from projections.worklist import Wanted, WorklistRow, worklist
 from workflows.rights import COMMUNITY, Scope
 
-PAGE = 50
 LARGEST_PAGE = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What a list is asked for; empty asks nothing.
-
-    due_before, due_after: running clock with an earlier end, with a later one.
-    new: only what was assigned to that account and has stood still since.
-    mine: only what was assigned to that account, and what another unit leads that waits for
-        whoever holds one of these areas, in one of these states (line, state, matter).
-    cursor: the position the last page ended at.
-    """
-
-    line: str = ""
-    state: str = ""
-    area: str = ""
-    assignee: str = ""
-    number: str = ""
-    open: bool | None = True
-    to_visit: bool | None = None
-    due_before: datetime | None = None
-    due_after: datetime | None = None
-    new: str = ""
-    mine: str = ""
-    areas: tuple[str, ...] = ()
-    awaited: tuple[tuple[str, str, str], ...] = ()
-    cursor: tuple[int, int] | None = None
-    limit: int = PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +70,10 @@ class Queries:
         """Affairs within `scope`, those due first."""
         table = self._table(self.inline, worklist)
         limit = max(1, min(wanted.limit, LARGEST_PAGE))
-        told: dict[str, Any] = {n: v for n in EQUAL if (v := getattr(wanted, n))}
-        for name in ("due_before", "due_after"):
-            if (moment := getattr(wanted, name)) is not None:
-                told[name] = to_micros(moment)
+        terms, told = terms_of(wanted)
+        query = _listed(table.table, scope, terms, onward=wanted.cursor is not None)
         if wanted.cursor is not None:
             told["last_due"], told["last_position"] = wanted.cursor
-        flags = wanted.open, wanted.to_visit
-        own = (wanted.mine, wanted.areas, wanted.awaited) if wanted.mine else None
-        query = _listed(table.table, scope, frozenset(told), *flags, new=wanted.new, own=own)
         found, count = self.kept.found(query, {**told, "most": limit + 1})
         rows: list[WorklistRow] = sorted(found, key=_place)[:limit]
         return Page(rows, _place(rows[-1]) if rows and count > limit else None)
@@ -293,42 +260,15 @@ def _place(row: WorklistRow) -> tuple[int, int]:
     return to_micros(row.due_at) if row.due_at else LAST, row.position
 
 
-EQUAL = ("line", "state", "area", "assignee", "number")
-
-
 # Made once for each reach: to put a statement together takes longer than to ask it.
 @lru_cache(maxsize=1_024)
-def _listed(
-    table: sa.Table,
-    scope: Scope,
-    told: frozenset[str],
-    *flags: bool | None,
-    new: str,
-    own: tuple[str, tuple[str, ...], tuple[tuple[str, str, str], ...]] | None,
-) -> sa.Select[Any]:
-    """A page of the worklist. told: the names of the values that it will be given."""
+def _listed(table: sa.Table, scope: Scope, terms: Terms, *, onward: bool) -> sa.Select[Any]:
+    """A page of the worklist; onward: not the first."""
     c = table.c
     due_at = sa.func.coalesce(c.due_at, LAST)
-
-    def value(name: str, column: Any) -> sa.BindParameter[Any]:
-        return sa.bindparam(name, type_=column.type)
-
-    query = sa.select(table).where(
-        *within(scope, c), *(c[name] == value(name, c[name]) for name in EQUAL if name in told)
-    )
-    for column, flag in zip((c.open, c.to_visit), flags, strict=True):
-        if flag is not None:
-            query = query.where(column == flag)
-    if "due_before" in told:
-        query = query.where(c.due_at < value("due_before", c.due_at))
-    if "due_after" in told:
-        query = query.where(c.due_at > value("due_after", c.due_at))
-    if new:
-        query = query.where(*newly(new, c))
-    if own:
-        query = query.where(mine(*own, c))
-    if "last_due" in told:
-        last_due, last = value("last_due", c.due_at), value("last_position", c.position)
+    query = sa.select(table).where(*within(scope, c), *terms.conditions(c))
+    if onward:
+        last_due, last = given("last_due", c.due_at), given("last_position", c.position)
         query = query.where(
             sa.or_(due_at > last_due, sa.and_(due_at == last_due, c.position > last))
         )

@@ -1,11 +1,12 @@
 """Whose rows a query may give, as conditions on the columns that worklist and affair page share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from projections.own import Own
 from workflows.rights import COMMUNITY, EVERYWHERE, Scope
 
 
@@ -26,8 +27,7 @@ def within(scope: Scope, c: Any) -> list[sa.ColumnElement[bool]]:
         assigned = sa.or_(
             assigned,
             sa.and_(c.lead_unit == scope.unit, c.lead_unit != c.community),
-            # Without it the text would be another: not by LIKE, to which SQLite's cases are one.
-            sa.func.replace(c.units, msgspec.json.encode(scope.unit).decode(), "") != c.units,
+            _among(scope.unit, c.units),
         )
     conditions = [] if scope.stubs else [sa.or_(sa.not_(c.restricted), named)]
     if scope.own:
@@ -50,16 +50,49 @@ def newly(account: str, c: Any) -> list[sa.ColumnElement[bool]]:
     return [c.assignee == account, c.entered_at <= c.assigned_at]
 
 
-def mine(
-    account: str, areas: Sequence[str], awaited: Sequence[tuple[str, str, str]], c: Any
-) -> sa.ColumnElement[bool]:
-    """What is assigned to an account, and what another unit leads that waits for whoever holds one
-    of these areas, as a condition. awaited: where it does, by line, state and matter."""
-    assigned: sa.ColumnElement[bool] = c.assignee == account
-    if not areas or not awaited:
-        return assigned
-    elsewhere = sa.and_(c.open, c.referral == "", c.lead_unit != c.community, c.area.in_(areas))
-    return sa.or_(assigned, sa.and_(elsewhere, sa.tuple_(c.line, c.state, c.matter).in_(awaited)))
+def mine(own: Sequence[Own], c: Any) -> sa.ColumnElement[bool]:
+    """What is somebody's own, as a condition.
+
+    The same rule as `web.turns.Waits.on`, with what is assigned; a test holds the two together.
+    """
+    return sa.or_(sa.false(), *(sa.and_(*_own(one, c)) for one in own))
+
+
+def _own(one: Own, c: Any) -> Iterator[sa.ColumnElement[bool]]:
+    if one.assigned:
+        yield c.assignee.in_(one.assigned)
+        return
+    yield c.open
+    if one.joint:
+        # One of its tasks is the open referral, if there is one.
+        yield _among(one.joint, c.units)
+        yield c.referral != one.joint
+        return
+    yield sa.not_(c.suspended)
+    if one.referred:
+        yield c.referral.in_(one.referred)
+        return
+    yield c.referral == ""
+    yield sa.tuple_(c.line, c.state, c.matter).in_(one.states)
+    if one.areas:
+        yield c.area.in_(one.areas)
+    if one.within:
+        yield begins(c.community, one.within)
+    if one.led is not None:
+        led = c.lead_unit == c.community
+        yield led if one.led else sa.not_(led)
+    if one.leads:
+        yield sa.or_(c.lead_unit.in_(one.leads), begins(c.lead_unit, one.office))
+    if one.free:
+        yield c.assignee == ""
+
+
+# Without it the text would be another: not by LIKE, to which SQLite's cases are one.
+def _among(unit: str, units: Any) -> sa.ColumnElement[bool]:
+    found: sa.ColumnElement[bool] = (
+        sa.func.replace(units, msgspec.json.encode(unit).decode(), "") != units
+    )
+    return found
 
 
 def begins(column: Any, prefix: str) -> sa.ColumnElement[bool]:

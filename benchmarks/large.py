@@ -18,7 +18,6 @@ import sqlalchemy as sa
 
 from adapters.event_store import StoredRow
 from adapters.house import House
-from adapters.queries import Wanted
 from adapters.settings import Settings
 from benchmarks.bulk import Bulk, templates
 from benchmarks.district import STREETS, areas, found, opened, settings_of
@@ -27,6 +26,7 @@ from benchmarks.report import Row, compared
 from benchmarks.steps import Place
 from domain.clock import local_day
 from domain.errors import Unreadable
+from projections.worklist import Wanted
 from workflows.rights import scope_of
 
 SMALL, LARGE = 50_000, 5_000_000

@@ -53,7 +53,6 @@ class AffairPageRow(WorklistRow):
     applicant: Personal | None
     telephone: Personal | None
     address: Personal | None
-    source: str
     origin_id: UUID
     line_version: str
     accepted_at: datetime | None
@@ -81,7 +80,7 @@ class AffairPageRow(WorklistRow):
 
 
 # Found by its id; whoever has only the number asks the worklist.
-affair_page = View[AffairPageRow]("affair_page", Lifecycle.INLINE, AffairPageRow, version=3)
+affair_page = View[AffairPageRow]("affair_page", Lifecycle.INLINE, AffairPageRow, version=4)
 
 
 @affair_page.on(e.Registered)
@@ -92,7 +91,6 @@ def registered(_: AffairPageRow | None, event: e.Registered, seen: Recorded) -> 
         applicant=event.applicant,
         telephone=event.telephone,
         address=event.address,
-        source=event.source,
         origin_id=event.origin_id,
         line_version=event.line_version,
         accepted_at=None,

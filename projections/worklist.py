@@ -10,6 +10,7 @@ from domain.affair.events import Corrected, Registered
 from domain.changed import changed
 from domain.log import Recorded
 from domain.personal import Personal
+from projections.own import Own
 from projections.standing import LATER, Columns, StandingRow, begun, corrected, moved
 from projections.view import Lifecycle, View
 
@@ -19,6 +20,7 @@ class WorklistRow(StandingRow):
     """An affair as a list shows it.
 
     subject: whose affair it is, None where nobody is named.
+    source: how it came in, as its registration says.
     registered_by: account. restricted: only assigned staff may know of it.
     """
 
@@ -27,11 +29,43 @@ class WorklistRow(StandingRow):
     matter: str
     community: str
     area: str
+    source: str
     restricted: bool
     registered_by: str
     registered_at: datetime
     subject: UUID | None
     summary: Personal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a list is asked for; empty asks nothing.
+
+    due_before, due_after: a running clock that ends earlier, later than that.
+    new: only what was assigned to that account and has stood still since.
+    mine: only what is somebody's own by one of these.
+    cursor: where the last page ended. limit: rows at most.
+    """
+
+    line: str = ""
+    state: str = ""
+    source: str = ""
+    community: str = ""
+    area: str = ""
+    assignee: str = ""
+    number: str = ""
+    open: bool | None = True
+    to_visit: bool | None = None
+    due_before: datetime | None = None
+    due_after: datetime | None = None
+    new: str = ""
+    mine: tuple[Own, ...] = ()
+    cursor: tuple[int, int] | None = None
+    limit: int = 50
+
+
+OPEN = Wanted()
+"""All that is open."""
 
 
 class Alike(NamedTuple):
@@ -46,7 +80,7 @@ worklist = View[WorklistRow](
     Lifecycle.INLINE,
     WorklistRow,
     indexes=(("open", "area", "due_at"), ("open", "lead_unit", "due_at"), ("number",)),
-    version=3,
+    version=4,
 )
 
 
@@ -59,6 +93,7 @@ def entered(event: Registered, seen: Recorded) -> Columns:
         "matter": event.matter,
         "community": event.community,
         "area": event.area,
+        "source": event.source,
         "restricted": event.restricted,
         "registered_by": event.by,
         "registered_at": event.occurred_at,

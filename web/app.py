@@ -19,7 +19,6 @@ from adapters.history import as_of
 from adapters.house import House
 from adapters.offerings import Offerings
 from adapters.projector.state import OTHERS
-from adapters.queries import Wanted
 from adapters.relations import Relations
 from adapters.tallies import Counts, Tallies
 from adapters.trail import TrailWanted
@@ -37,7 +36,7 @@ from projections.catalogue import ALL
 from projections.indicators import Figure
 from projections.offerings import OfferingRow
 from projections.visits import VisitFactRow
-from projections.worklist import Alike, WorklistRow
+from projections.worklist import OPEN, Alike, Wanted, WorklistRow
 from web import health, pages, problems
 from web.answers import HistoryEntry, ProblemAnswer
 from web.api.routers import ROUTERS
@@ -48,7 +47,7 @@ from web.levels import Appends, Counted, Level
 from web.metrics import Metrics
 from web.openapi import complete
 from web.people import People
-from web.ports import Asked, AskedTrail, Listing, Paper, Trail, Unassigned, Unread
+from web.ports import AskedTrail, Listing, Paper, Trail, Unassigned, Unread
 from web.rates import Rates
 from workflows.booking import booking, offering_of
 from workflows.machine import CompiledLine
@@ -158,14 +157,16 @@ class HouseOffice:
                 continue
         return found
 
-    def worklist(self, scope: Scope, asked: Asked) -> Listing:
+    def worklist(self, scope: Scope, wanted: Wanted) -> Listing:
         with _available():
-            page = self._house.queries.worklist(scope, Wanted(**asdict(asked)))
+            page = self._house.queries.worklist(scope, wanted)
         return Listing(page.rows, page.next)
 
-    def counts(self, scope: Scope, account: str, midnight: datetime) -> Counts:
+    def counts(
+        self, scope: Scope, account: str, midnight: datetime, wanted: Wanted = OPEN
+    ) -> Counts:
         with _available():
-            return self._tallies(scope, account, self.now(), midnight)
+            return self._tallies(scope, account, self.now(), midnight, wanted)
 
     def affair(self, scope: Scope, key: UUID | str) -> AffairPageRow:
         with _available():

@@ -1,6 +1,7 @@
 """Guards as people read them: the words of the guard, and in brackets what it names in its line."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from web.reasons import condition
@@ -10,6 +11,7 @@ from workflows.conditions import Guard
 from workflows.days import Rises
 from workflows.fields import Written
 from workflows.line import Line
+from workflows.machine import CompiledLine
 from workflows.missing import labels_of
 
 _NAMED = {
@@ -42,6 +44,10 @@ class Conditions:
     def told(self, guards: Iterable[Guard]) -> list[str]:
         """Each guard as a condition."""
         return [self._told(guard) for guard in guards]
+
+    def asked(self, guards: Iterable[Guard]) -> list[str]:
+        """The same, in the line's own words where it has some for a refusal."""
+        return [self._words.label(g.told) if g.told else self._told(g) for g in guards]
 
     def called(self, name: str, kind: str) -> str:
         """What the line calls a step, an entry, a state and so on."""
@@ -115,6 +121,12 @@ class Conditions:
             return self._words(f"conditions.{name}")
         # A step is known by its number, and a matter by its code.
         return name if kind in ("step", "matter") else self._labels.get((kind, name), name)
+
+
+@lru_cache(maxsize=64)
+def conditions_of(line: CompiledLine, words: Words) -> Conditions:
+    """The guards of a line as a page tells them, made once."""
+    return Conditions(line.spec, words)
 
 
 def limit_words(limit: Limit, words: Words) -> str:

@@ -25,6 +25,17 @@ class Register(Protocol):
         ...
 
 
+class ListedAccount(Protocol):
+    """An account as a list has it."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def closed(self) -> bool: ...
+
+
 class KnownAccount(Protocol):
     """An account as those see it who keep the accounts. grants: all it ever had, in order."""
 
@@ -68,8 +79,19 @@ class People(Protocol):
         """The same for each of several units, asked at once."""
         ...
 
-    def idle(self, on: date) -> Sequence[tuple[str, str, bool]]:
-        """Accounts without a role on that day: code, name, and whether it is closed."""
+    def grants_of_each(self, accounts: Sequence[str], on: date) -> Mapping[str, Sequence[Grant]]:
+        """What each of several accounts is, asked at once."""
+        ...
+
+    def kinds(self, on: date) -> Mapping[str, int]:
+        """How many accounts are of each kind: staff, residents, idle (without a role), all."""
+        ...
+
+    def listed(
+        self, kind: str, on: date, *, text: str, after: str
+    ) -> tuple[Sequence[ListedAccount], str]:
+        """A page of the accounts of a kind whose code or name holds the text, by code; and the
+        code to go on after, empty at the end. A page of a search may hold less than there is."""
         ...
 
     def counted(self, on: date) -> Mapping[str, int]:

@@ -20,7 +20,7 @@ from projections.audit import AuditRow
 from projections.indicators import Figure
 from projections.offerings import OfferingRow
 from projections.visits import VisitFactRow
-from projections.worklist import Alike, WorklistRow
+from projections.worklist import OPEN, Alike, Wanted, WorklistRow
 from web.levels import Level
 from web.people import People, Register
 from web.preferences import Preferences
@@ -63,33 +63,6 @@ class SignedIn(Protocol):
     def session(self) -> Session: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a list is asked for; empty asks nothing.
-
-    due_before, due_after: a deadline earlier, later than that. new: only what was assigned to
-    that account and has stood still since. mine: only what was assigned to that account, and what
-    another unit leads that waits for whoever holds one of these areas, in one of these states
-    (line, state, matter). cursor: where the last page ended. limit: rows at most.
-    """
-
-    line: str = ""
-    state: str = ""
-    area: str = ""
-    assignee: str = ""
-    number: str = ""
-    open: bool | None = True
-    to_visit: bool | None = None
-    due_before: datetime | None = None
-    due_after: datetime | None = None
-    new: str = ""
-    mine: str = ""
-    areas: tuple[str, ...] = ()
-    awaited: tuple[tuple[str, str, str], ...] = ()
-    cursor: tuple[int, int] | None = None
-    limit: int = 50
-
-
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Rows, those due first, and where the next page begins."""
@@ -99,8 +72,11 @@ class Listing:
 
 
 class Counts(Protocol):
-    """How many open affairs are late, due today, newly assigned to the asker, to be visited."""
+    """How many open affairs are late, due today, newly assigned to the asker, to be visited; and
+    how many a list has of each line, of those that it has any of."""
 
+    @property
+    def lines(self) -> Mapping[str, int]: ...
     @property
     def late(self) -> int: ...
     @property
@@ -224,12 +200,15 @@ class Office(Versions, Protocol):
         """Every line in force on a day, by code."""
         ...
 
-    def worklist(self, scope: Scope, asked: Asked) -> Listing:
+    def worklist(self, scope: Scope, wanted: Wanted) -> Listing:
         """Affairs within the scope, those due first."""
         ...
 
-    def counts(self, scope: Scope, account: str, midnight: datetime) -> Counts:
-        """The tallies of the inbox within the scope; `new` are the account's own."""
+    def counts(
+        self, scope: Scope, account: str, midnight: datetime, wanted: Wanted = OPEN
+    ) -> Counts:
+        """The tallies of the inbox within the scope; `new` are the account's own. By line, how
+        many a list of what is wanted would have under it."""
         ...
 
     def affair(self, scope: Scope, key: UUID | str) -> AffairPageRow:

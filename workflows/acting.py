@@ -6,13 +6,13 @@ from workflows.conditions import Ask, Names, Others, guard
 from workflows.fields import Codes
 
 
-@guard("role")
+@guard("role", acting=True)
 def actor_role_is(ask: Ask, roles: Codes) -> bool:
     """Who acts, acts in one of these roles. `actor_role_is: [DL]`"""
     return ask.by.role in roles
 
 
-@guard()
+@guard(acting=True)
 def actor_is_not(
     ask: Ask, who: Literal["handler", "registrar", "investigator", "proposer"] | Others
 ) -> bool:
@@ -38,7 +38,7 @@ def actor_is_not(
     )
 
 
-@guard("field")
+@guard("field", acting=True)
 def actor_named(ask: Ask, names: Names) -> bool:
     """Each of these fields holds the account of who acts, or is left empty, which means the
     same. `actor_named: account`"""

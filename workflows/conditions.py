@@ -72,13 +72,17 @@ class Ask:
         return bool(made.round == self.affair.standing.round)
 
 
+Pending = Literal["", "holds", "fails"]
+
+
 @dataclass(frozen=True, slots=True)
 class Predicate:
     """An entry of the vocabulary.
 
     names: what its parameter's texts name: matter, state, step, field …; empty where the
     parameter tells by its keys. timed: it asks the calendar or the time. placed: it asks what
-    the affair has of an offering.
+    the affair has of an offering. acting: it asks who acts. pending: when it tells that something
+    waits for an answer, when it holds or when it fails; empty where it tells no such thing.
     """
 
     name: str
@@ -87,6 +91,8 @@ class Predicate:
     names: str
     timed: bool
     placed: bool
+    acting: bool
+    pending: Pending
 
     @property
     def example(self) -> str:
@@ -177,7 +183,13 @@ def _named_by(parameter: Written) -> Iterator[tuple[str, str]]:
 
 
 def guard(
-    names: str = "", *, timed: bool = False, placed: bool = False, shape: Any = None
+    names: str = "",
+    *,
+    timed: bool = False,
+    placed: bool = False,
+    acting: bool = False,
+    pending: Pending = "",
+    shape: Any = None,
 ) -> Callable[[Callable[[Ask, Any], bool]], Callable[[Ask, Any], bool]]:
     """Enter a predicate in the vocabulary.
 
@@ -189,7 +201,7 @@ def guard(
         hints = get_type_hints(holds, include_extras=True)
         read_as = next(hint for at, hint in hints.items() if at not in ("ask", "return"))
         parameter = TypeAdapter(shape or read_as)
-        VOCABULARY[name] = Predicate(name, holds, parameter, names, timed, placed)
+        VOCABULARY[name] = Predicate(name, holds, parameter, names, timed, placed, acting, pending)
         return holds
 
     return enter

@@ -74,7 +74,7 @@ def accepted(ask: Ask, bare: Bare) -> bool:
     return ask.affair.identity.accepted_at is not None
 
 
-@guard()
+@guard(pending="fails")
 def not_suspended(ask: Ask, bare: Bare) -> bool:
     """The clocks do not stand still. `not_suspended`"""
     return ask.affair.standing.suspended_at is None
@@ -92,13 +92,13 @@ def suspension_left(ask: Ask, bare: Bare) -> bool:
     return ask.affair.standing.suspension_left > 0
 
 
-@guard()
+@guard(pending="holds")
 def referral_open(ask: Ask, bare: Bare) -> bool:
     """A unit was asked to take the affair over and has not answered. `referral_open`"""
     return bool(ask.affair.work.referral)
 
 
-@guard()
+@guard(acting=True)
 def referred_to_actor(ask: Ask, bare: Bare) -> bool:
     """The unit that was asked to take the affair over is that of who acts, or the one above.
     `referred_to_actor`"""
@@ -205,13 +205,13 @@ def step_never_taken(ask: Ask, steps: Codes) -> bool:
     return not step_taken(ask, steps)
 
 
-@guard()
+@guard(pending="fails")
 def no_open_joint_task(ask: Ask, bare: Bare) -> bool:
     """Every joint unit has done its part. `no_open_joint_task`"""
     return all(task.done for task in ask.affair.work.joint)
 
 
-@guard()
+@guard(pending="fails")
 def no_open_question(ask: Ask, bare: Bare) -> bool:
     """Every unit that was asked has answered. `no_open_question`"""
     return not ask.affair.work.questions
@@ -236,13 +236,13 @@ def supervision_reported(ask: Ask, bare: Bare) -> bool:
     return 0 < ask.affair.work.orders <= ask.affair.work.orders_answered
 
 
-@guard()
+@guard(pending="holds")
 def supervision_open(ask: Ask, bare: Bare) -> bool:
     """A supervision order waits for its report. `supervision_open`"""
     return ask.affair.work.orders > ask.affair.work.orders_answered
 
 
-@guard()
+@guard(pending="holds")
 def supervision_proposed(ask: Ask, bare: Bare) -> bool:
     """A supervision order was proposed, and nobody has given it. `supervision_proposed`"""
     return bool(ask.affair.work.proposed_by)

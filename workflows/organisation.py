@@ -1,6 +1,6 @@
 """The tree of units as it stands, and who holds which area."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,6 +13,14 @@ class Organisation:
     """All units of the log by code."""
 
     units: Mapping[str, OrganisationUnit] = field(default_factory=dict)
+    _below: Mapping[str, list[OrganisationUnit]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        below: dict[str, list[OrganisationUnit]] = {}
+        for code in sorted(self.units):
+            unit = self.units[code]
+            below.setdefault(unit.parent, []).append(unit)
+        object.__setattr__(self, "_below", below)
 
     def unit(self, code: str) -> OrganisationUnit:
         """The unit. Raises NotFound."""
@@ -38,10 +46,18 @@ class Organisation:
             raise FieldInvalid(deed, field, f"a unit that was not closed on {found.valid_to}")
         return found
 
-    def below(self, code: str) -> list[OrganisationUnit]:
+    def below(self, code: str) -> Sequence[OrganisationUnit]:
         """The units right below, in the order of their codes."""
-        found = (unit for unit in self.units.values() if unit.parent == code and code)
-        return sorted(found, key=lambda unit: unit.code)
+        return self._below.get(code, ()) if code else ()
+
+    def competent(self, code: str, line: str, on: date) -> list[str]:
+        """The departments right below a unit that are there on a day for a line: those that name
+        it, or where none does those for all lines."""
+        there = [
+            unit for unit in self.below(code) if unit.kind == "department" and not unit.closed(on)
+        ]
+        named = [unit.code for unit in there if line in unit.lines]
+        return named or [unit.code for unit in there if not unit.lines]
 
     def worker(self, area: str, on: date) -> str:
         """The account that holds the area on that day, empty where nobody does."""

@@ -16,22 +16,18 @@ from adapters.demo.filing import schedule
 from adapters.demo.story import ANCHOR, HEAP_OF_2012, PERSONAL
 from adapters.demo.ways import Did, waited
 from adapters.house import House, open_house
-from adapters.queries import Wanted
 from adapters.settings import Settings
 from adapters.verify import verify
 from adapters.worker import Worker
-from domain.actor import Role
 from domain.clock import local_day
 from domain.record import Kind
-from projections.worklist import WorklistRow
+from projections.worklist import Wanted, WorklistRow
 from tests.builders import lines
 from tests.faults.checks import views_equal_a_rebuild
 from tests.templates import copied
 from tests.web.district import Silent, browser
 from web.app import create_app
-from web.telling import Teller
-from web.turns import awaiting, turn_of
-from web.words import words_of
+from web.turns import own_of, waits_for
 from workflows.rights import EVERYWHERE
 
 CASES: list[Case] = [case for _, cases in affairs.every() for case in cases]
@@ -250,25 +246,17 @@ def test_whoever_has_the_turn_has_it_among_their_own(house: House, client: TestC
     office = client.app.state.office  # type: ignore[attr-defined]  # Starlette's is any application
     organisation, today = house.reference.organisation, local_day(house.now())
     lines_now = {line.line: line for line in office.lines_in_force(today)}
-    teller, words = Teller(office, words_of("zh")), words_of("zh")
-    awaited = awaiting(Role.CW, tuple(lines_now.values()))
-    rows = {row.number: row for row in all_rows(house) if row.open}
-    named = 0
+    rows = {row.number: row for row in all_rows(house)}
+    turns = 0
     for person in CAST:
-        wanted = Wanted(
-            mine=person.account,
-            areas=organisation.held(person.account, today),
-            awaited=awaited,
-            limit=200,
-        )
-        own = {row.number for row in house.queries.worklist(EVERYWHERE, wanted).rows}
+        mine = own_of(person.actor, tuple(lines_now.values()), organisation, today)
+        found = house.queries.worklist(EVERYWHERE, Wanted(mine=mine, open=None, limit=200))
         turn = {
             number
             for number, row in rows.items()
-            if turn_of(row, lines_now[row.line], organisation, teller, words).who
-            == teller.staff(person.account)
+            if waits_for(row, lines_now[row.line], organisation).on(person.actor)
         }
-        assert turn <= own, f"not among those of {person.account}"
-        assert all(rows[number].assignee == person.account for number in own - turn)
-        named += len(turn)
-    assert named > 20
+        assigned = {number for number, row in rows.items() if row.assignee == person.account}
+        assert {row.number for row in found.rows} == turn | assigned, person.account
+        turns += len(turn)
+    assert turns > 100

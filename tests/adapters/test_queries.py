@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from adapters.event_store import Database
 from adapters.projector.table import ViewTable
-from adapters.queries import Page, Queries, Unassigned, Wanted
+from adapters.queries import Page, Queries, Unassigned
 from adapters.reach import within
 from adapters.trail import TrailWanted
 from domain.actor import Actor, Role
@@ -28,7 +28,7 @@ from projections.due import DueRow, due
 from projections.satisfaction import affair_facts
 from projections.view import View
 from projections.visits import visit_facts
-from projections.worklist import WorklistRow, worklist
+from projections.worklist import Wanted, WorklistRow, worklist
 from tests.projections.histories import story
 from tests.projections.memory import Memory
 from workflows.rights import EVERYWHERE, NOWHERE, Resource, Scope, scope_of
@@ -218,6 +218,7 @@ def listed(count: int) -> list[WorklistRow]:
             to_visit=n % 3 == 0,
             assignee=("linxiaohe", "zhoumin")[n % 2],
             state=("onsite", "filed")[n % 4 == 0],
+            source=("hall", "phone")[n % 3 == 0],
         )
         for n in range(1, count + 1)
     ]
@@ -257,6 +258,9 @@ def test_pages_give_each_row_once_and_the_first_due_first(views: Views, limit: i
         Wanted(open=None, number="CG-2011-0042"),
         Wanted(open=None, due_before=NOON + timedelta(hours=4)),
         Wanted(open=None, line="MZ"),
+        Wanted(open=None, source="phone"),
+        Wanted(open=None, source="phone", community="370103008001"),
+        Wanted(open=None, community="370103008002"),
         Wanted(open=None, area="370103008001-03", limit=7),
     ],
     ids=repr,
@@ -276,6 +280,8 @@ def test_a_list_gives_what_is_asked_for(views: Views, wanted: Wanted) -> None:
         and wanted.assignee in ("", row.assignee)
         and wanted.number in ("", row.number)
         and wanted.line in ("", row.line)
+        and wanted.source in ("", row.source)
+        and wanted.community in ("", row.community)
         and wanted.area in ("", row.area)
         and (
             wanted.due_before is None or (row.due_at is not None and row.due_at < wanted.due_before)

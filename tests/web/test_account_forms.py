@@ -72,9 +72,11 @@ def test_an_account_is_opened_and_its_link_is_shown_once(fresh: District) -> Non
     assert "/invitation/" not in after.answer.text
     assert "还没有登录手段" in after.text
     # Who holds nothing yet is found all the same, by whoever grants.
-    assert "t0500" in sec(fresh).look("/accounts").links
-    assert sec(fresh).look("/accounts?code=T0500").answer.headers["location"] == "/accounts/t0500"
-    assert "没有账号 t0501" in sec(fresh).look("/accounts?code=t0501").text
+    assert "t0500" in sec(fresh).look("/accounts?kind=idle").links
+    found = fresh.post(SEC, "/accounts/all/find", text="T0500")
+    assert found.headers["location"] == "/accounts/t0500"
+    missing = fresh.post(SEC, "/accounts/all/find", text="t0501")
+    assert "没有姓名或账号带“t0501”的" in missing.text
 
 
 def test_a_name_with_a_sign_that_nobody_sees_is_told_beside_its_field(fresh: District) -> None:

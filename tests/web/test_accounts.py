@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from adapters import people
+from adapters.people import PAGE
 from domain.account import commands as c
-from domain.actor import SYSTEM
+from domain.actor import SYSTEM, Role
 from domain.clock import local_day
-from tests.web.district import AREA, AREA_2, COMMUNITY, District
+from tests.web.district import AREA, AREA_2, COMMUNITY, PEOPLE, District
+from tests.web.forms import Browser, Page
 from tests.web.test_pages import Seen
 
 KEEPERS = ("shilei", "anning", "bailu")
@@ -55,12 +60,128 @@ def test_units_are_told_with_how_many_work_there_and_who(district: District) -> 
     nobody = district.page("anning", "/accounts?unit=370103009").text
 
     assert f"/accounts?unit={COMMUNITY}" in whole
-    assert "居民" in whole
-    assert "林晓禾" not in whole
     for name in ("周敏", "苏青", "任和"):
         assert name in unit
+    assert "林晓禾" not in unit
     assert "3 人" in unit
     assert "今天没有人在这个单位担任角色" in nobody
+
+
+# --- the list of all -----------------------------------------------------------------------------
+
+
+def listed(html: str) -> list[str]:
+    """The accounts of a list, in its order."""
+    return re.findall(r'<th scope="row"><a class="no" href="/accounts/([^"]+)">', html)
+
+
+def kinds(html: str) -> dict[str, int]:
+    """How many of each kind the tabs tell."""
+    found = re.findall(r'<a href="/accounts(?:\?kind=(\w+))?"[^>]*>[^<]*<span[^>]*>(\d+)<', html)
+    return {kind or "staff": int(count) for kind, count in found}
+
+
+def test_accounts_open_with_staff_and_tell_how_many_of_each_kind_there_are(
+    fresh: District,
+) -> None:
+    house = fresh.house
+    (grant,) = house.people.grants("suqing", local_day(house.now()))
+    house.desk.run(c.WithdrawRole(**asked(fresh, "suqing"), grant=grant.grant))
+    house.desk.run(c.CloseAccount(**asked(fresh, "renhe")))
+    every = sorted(one.account for one in PEOPLE)
+    lists = {
+        "residents": ["jumin"],
+        "idle": ["renhe", "suqing"],
+        "all": every,
+        "staff": [one for one in every if one not in ("jumin", "renhe", "suqing")],
+    }
+
+    html = fresh.page("shilei", "/accounts").text
+    assert kinds(html) == {kind: len(accounts) for kind, accounts in lists.items()}
+    assert listed(html) == lists["staff"]
+    assert "区部门经办 市中区 CG" in " ".join(Seen(html).text.split())
+    for kind, accounts in lists.items():
+        shown = fresh.page("shilei", f"/accounts?kind={kind}").text
+        assert listed(shown) == accounts
+        assert ("已停用" in shown) == ("renhe" in accounts)
+    assert fresh.page("shilei", "/accounts?kind=strangers").status_code == 422
+
+
+def test_whoever_is_both_is_in_both_lists_and_counted_once_in_all(fresh: District) -> None:
+    before = kinds(fresh.page("anning", "/accounts").text)
+    house = fresh.house
+    for number in range(2):
+        house.desk.run(
+            c.GrantRole(
+                **asked(fresh, "linxiaohe"),
+                role=Role.CW if number else Role.RES,
+                unit=AREA_2 if number else "",
+                valid_from=local_day(house.now()),
+            )
+        )
+    after = kinds(fresh.page("anning", "/accounts").text)
+
+    assert after == {**before, "residents": before["residents"] + 1}
+    assert "linxiaohe" in listed(fresh.page("anning", "/accounts?kind=residents").text)
+    whole = fresh.page("anning", "/accounts").text
+    assert listed(whole).count("linxiaohe") == 1
+    assert "社区工作者 第一片区" in whole
+    assert "社区工作者 第二片区" in whole
+
+
+def test_pages_of_accounts_go_on_where_the_last_one_ended(fresh: District) -> None:
+    for number in range(PAGE + 3):
+        told = {**asked(fresh, f"t{number:03}"), "name": f"新人{number}"}
+        fresh.house.desk.run(c.OpenAccount(**told))
+    found, onward = [], "/accounts?kind=idle"
+    pages = 0
+    while onward:
+        html = fresh.page("shilei", onward).text
+        found += listed(html)
+        (onward,) = re.findall(r'href="([^"]*)" rel="next"', html) or [""]
+        onward = onward.replace("&amp;", "&")
+        pages += 1
+
+    assert (found, pages) == ([f"t{number:03}" for number in range(PAGE + 3)], 2)
+
+
+def test_whoever_is_sought_by_name_or_account_is_found_and_no_address_holds_a_name(
+    district: District,
+) -> None:
+    def sought(text: str, kind: str = "staff") -> list[str]:
+        answer = district.post("shilei", "/accounts/all/find", text=text, kind=kind)
+        assert answer.status_code == 200
+        assert not re.search(r'(href|action)="[^"]*(林|%E6%9E%97)', answer.text)
+        return listed(answer.text)
+
+    assert sought("林晓") == ["linxiaohe"]
+    assert sought("LIN") == ["linxiaohe"]
+    assert sought("张敏") == []
+    assert sought("张敏", "residents") == ["jumin"]
+    assert sought("张敏", "all") == ["jumin"]
+    exact = district.post("shilei", "/accounts/all/find", text=" Zhoumin ", kind="staff")
+    assert (exact.status_code, exact.headers["location"]) == (303, "/accounts/zhoumin")
+    nothing = district.post("shilei", "/accounts/all/find", text="", kind="idle")
+    assert nothing.headers["location"] == "/accounts?kind=idle"
+
+
+def test_a_search_that_looked_through_enough_goes_on_by_a_button(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "LOOKED", 5)
+    browser = Browser(district, "shilei", form="find")
+    found, pages = [], 0
+    page = browser.send(browser.look("/accounts"), "查找", text="敏")
+    browser = replace(browser, form="find-on")
+    while True:
+        found += listed(page.answer.text)
+        pages += 1
+        if "继续查找" not in page.text:
+            break
+        page = browser.send(Page("shilei", page.answer, "find-on"), "继续查找")
+
+    assert found == ["zhoumin"]
+    assert pages == 4
 
 
 def test_rights_are_told_with_their_reasons(district: District) -> None:

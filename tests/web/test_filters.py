@@ -8,7 +8,7 @@ from dataclasses import replace
 import httpx2
 import pytest
 
-from tests.web.district import District, browser
+from tests.web.district import AREA_2, THEIR_AREA, District, browser
 from tests.web.forms import Browser, Page
 from tests.web.test_pages import Seen
 from web.pages.filters import MOST, NAME_LONGEST
@@ -72,6 +72,23 @@ def test_the_page_says_what_each_asks_for_in_either_language(fresh: District) ->
     assert "My views" in en.text
     assert "Line: CG" in en.text
     assert "3 views" in en.text
+
+
+def test_where_from_and_where_are_kept_too(fresh: District) -> None:
+    address = f"/?source=phone&area={AREA_2}"
+    assert fresh.post("zhoumin", "/filters", name="电话", address=address).status_code == 303
+
+    assert kept(fresh, "zhoumin") == [("电话", address)]
+    assert "来源：电话、片区：第二片区" in fresh.page("zhoumin", "/filters").text
+    assert "Source: telephone, Area: 第二片区" in fresh.page("zhoumin", "/filters?lang=en").text
+
+
+@pytest.mark.parametrize("code", [THEIR_AREA, "370103008009-01"])
+def test_a_place_beyond_reach_is_not_kept(district: District, code: str) -> None:
+    answer = district.post("zhoumin", "/filters", name="x", address=f"/?area={code}")
+
+    assert answer.status_code == 404
+    assert kept(district, "zhoumin") == []
 
 
 def test_the_forms_of_the_page_work_without_a_script(fresh: District) -> None:
@@ -138,6 +155,7 @@ def test_what_is_not_there_is_not_renamed(district: District) -> None:
         "/affairs/1",
         "/?line=CG&line=MZ",
         "/?line=张敏",
+        "/?source=张敏",
         "/?state=13812341234",
         "x",
         "",

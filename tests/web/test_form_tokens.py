@@ -51,6 +51,7 @@ FORMS = [
     ("/filters/drop", {"name": "x"}),
     ("/settings", {"language": "en", "theme": "dark", "shortcuts": "on"}),
     (f"/units/{AREA}?do=rename", {"name": "新名"}),
+    ("/accounts/all/find", {"text": "敏"}),
     ("/assignments", {"affair": "CG-2011-0001", "account": "suqing"}),
 ]
 

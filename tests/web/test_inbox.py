@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from html import unescape
 
 import pytest
 
 from domain.actor import SYSTEM
+from domain.affair.decide import SOURCES
 from domain.clock import SHANGHAI
 from domain.commands import PublishLine, RenameUnit
+from domain.organisation import OrganisationUnit
 from tests.web.district import (
+    AREA,
     AREA_2,
     CITY_MANAGEMENT,
     COMMUNITY,
     FOUNDED,
+    NEIGHBOURS,
     THEIR_AREA,
     District,
     at,
@@ -22,8 +27,11 @@ from tests.web.district import (
     told,
 )
 from tests.web.test_pages import Seen, number_of
+from web.places import MOST, offered
 from workflows.loading import FOLDER, load
+from workflows.organisation import Organisation
 from workflows.publication import defined
+from workflows.rights import Scope
 
 TALLIES = ("late", "today", "new", "visit")
 
@@ -95,6 +103,179 @@ def test_nothing_provisional_is_counted_as_late(fresh: District) -> None:
 
     assert tallies(fresh, "linxiaohe")["late"] == 0
     assert tallies(fresh, "linxiaohe")["today"] == 0
+
+
+def ruler(district: District, by: str, query: str) -> dict[str, tuple[str, int]]:
+    """Where each tick leads, and the number beside it."""
+    html = district.page(by, query).text
+    found = re.findall(r'<li><a href="([^"]*)"[^>]*><b>(\w+) <span[^>]*>(\d+)</span></b>', html)
+    return {line: (unescape(address), int(number)) for address, line, number in found}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "/",
+        "/?show=all",
+        "/?show=ended",
+        "/?due=late",
+        "/?due=today",
+        "/?due=new",
+        "/?due=visit",
+        "/?whose=mine",
+        "/?line=CG&state=onsite",
+        "/?source=phone",
+        "/?line=MZ",
+    ],
+)
+def test_a_tick_tells_how_many_the_list_has_that_it_leads_to(
+    fresh: District, busy: dict[str, str], query: str
+) -> None:
+    second_line(fresh)
+    for matter in ("CG01", "MZ01"):
+        fresh.registered(matter=matter, source="phone", occurred_at=at("07-25 11:00").isoformat())
+
+    for account in ("linxiaohe", "zhoumin", "gaoyuan", "wanglei", "hansong", "zhenglan", "jumin"):
+        ticks = ruler(fresh, account, query)
+        assert ticks.keys() == {"CG", "MZ"}
+        for address, number in ticks.values():
+            assert number == len(listed(fresh, account, address)), (account, address)
+
+
+def test_a_tick_says_its_number_in_words(fresh: District, busy: dict[str, str]) -> None:
+    second_line(fresh)
+    fresh.registered(matter="MZ01", occurred_at=at("07-25 11:00").isoformat())
+
+    def named(query: str) -> list[str]:
+        """What is read out of the links, without what is only for the eye."""
+        html = fresh.page("zhoumin", query).text
+        (found,) = re.findall(r'<ol class="ruler">(.*?)</ol>', html, re.DOTALL)
+        links = re.findall(r"<a [^>]*>(.*?)</a>", found)
+        told_ = [re.sub(r'<span aria-hidden="true">\d+</span>', "", link) for link in links]
+        return [" ".join(re.sub("<[^>]*>", " ", link).split()) for link in told_]
+
+    assert named("/") == ["MZ 民政救助 1 件", "CG 城市管理 5 件"]
+    assert named("/?lang=en") == ["MZ Social assistance 1 affair", "CG Urban management 5 affairs"]
+
+
+# --- where it came from, and where it is ---------------------------------------------------------
+
+
+def test_a_list_is_narrowed_to_how_affairs_came_in(fresh: District, busy: dict[str, str]) -> None:
+    called = fresh.registered(source="phone", occurred_at=at("07-25 11:00").isoformat())["number"]
+
+    assert listed(fresh, "zhoumin", "/?source=phone") == [called]
+    assert called not in listed(fresh, "zhoumin", "/?source=hall")
+    assert len(listed(fresh, "zhoumin", "/?source=hall")) == 5
+    html = fresh.page("zhoumin", "/?source=phone&due=late").text
+    assert '<a class="chip" href="/?due=late"><span class="vh">移除筛选：</span>来源：电话 ' in html
+    assert '<option value="phone" selected>电话</option>' in html
+    assert re.findall(r'<option value="(\w+)"', chooser(html, "source")) == list(SOURCES)
+
+
+@pytest.mark.parametrize("address", ["/?source=fax", "/?source=PHONE", "/?colour=red"])
+def test_a_source_that_there_is_not_is_refused(district: District, address: str) -> None:
+    assert district.page("zhoumin", address).status_code == 422
+
+
+def test_a_list_is_narrowed_to_an_area_or_a_whole_community(
+    fresh: District, busy: dict[str, str]
+) -> None:
+    first = set(busy.values())
+
+    assert set(listed(fresh, "zhoumin", f"/?area={AREA}")) == first
+    assert len(listed(fresh, "zhoumin", f"/?area={AREA_2}")) == 1
+    assert len(listed(fresh, "gaoyuan", f"/?area={COMMUNITY}")) == len(first) + 1
+    assert set(listed(fresh, "gaoyuan", f"/?area={AREA}&due=late")) == {busy["late"]}
+    html = fresh.page("zhoumin", f"/?area={AREA}").text
+    assert '<a class="chip" href="/"><span class="vh">移除筛选：</span>片区：第一片区 ' in html
+
+
+@pytest.mark.parametrize(
+    ("account", "places"),
+    [
+        ("zhoumin", [AREA, AREA_2]),
+        ("gaoyuan", [COMMUNITY, AREA, AREA_2, NEIGHBOURS, THEIR_AREA]),
+        ("liheng", [COMMUNITY, AREA, AREA_2, NEIGHBOURS, THEIR_AREA]),
+        # Of one area, or of what one was given, there is nothing to choose.
+        ("linxiaohe", []),
+        ("sunping", []),
+        ("hansong", []),
+        ("jumin", []),
+    ],
+)
+def test_the_areas_within_reach_are_offered_and_no_others(
+    district: District, account: str, places: list[str]
+) -> None:
+    html = district.page(account, "/").text
+
+    assert re.findall(r'<option value="([^"]+)"', chooser(html, "area")) == places
+    for place in (COMMUNITY, AREA, AREA_2, NEIGHBOURS, THEIR_AREA):
+        reached = place in places or (account, place) in {
+            ("zhoumin", COMMUNITY),
+            ("linxiaohe", AREA),
+            ("sunping", NEIGHBOURS),
+            ("sunping", THEIR_AREA),
+        }
+        status = district.page(account, f"/?area={place}").status_code
+        assert status == (200 if reached else 404), place
+
+
+def test_a_place_beyond_reach_answers_as_one_that_is_not_there(district: District) -> None:
+    def told_of(code: str) -> str:
+        answer = district.page("zhoumin", f"/?area={code}")
+        assert answer.status_code == 404
+        return re.sub("[0-9a-f]{8}-[0-9a-f-]{27}", "", answer.text).replace(code, "")
+
+    foreign = told_of(THEIR_AREA)
+    for code in ("370103008009-01", "370103008", "370103009"):
+        assert told_of(code) == foreign
+    assert district.page("zhoumin", f"/?area={CITY_MANAGEMENT}").status_code == 404
+
+
+def test_of_many_communities_only_the_chosen_one_shows_its_areas() -> None:
+    units = [unit("370103", "district", ""), unit("370103008", "street", "370103")]
+    for number in range(1, MOST + 2):
+        code = f"370103008{number:03d}"
+        units += [unit(code, "community", "370103008"), unit(f"{code}-01", "area", code)]
+    scope = Scope(prefix="370103", account="liheng")
+
+    def codes(count: int, chosen: str) -> list[str]:
+        known = {one.code: one for one in units[: 2 + 2 * count]}
+        groups = offered(Organisation(known), scope, chosen)
+        return [code for _, places in groups for code, _ in places if "-" in code]
+
+    assert len(codes(MOST, "")) == MOST
+    assert codes(MOST + 1, "") == []
+    for chosen in ("370103008003", "370103008003-01"):
+        assert codes(MOST + 1, chosen) == ["370103008003-01"]
+
+
+def unit(code: str, kind: str, parent: str) -> OrganisationUnit:
+    """A unit that bears its code for a name."""
+    names = ((FOUNDED.date(), code),)
+    return OrganisationUnit(code=code, kind=kind, parent=parent, lines=(), names=names)
+
+
+def chooser(html: str, name: str) -> str:
+    """The choices of a filter, without the one that asks nothing; empty where it is not there."""
+    found = re.findall(rf'<select id="f-{name}".*?</option>(.*?)</select>', html, re.DOTALL)
+    return str(found[0]) if found else ""
+
+
+def test_a_choice_that_is_not_offered_survives_the_form(district: District) -> None:
+    html = district.page("linxiaohe", f"/?area={AREA}&line=CG").text
+
+    assert f'<input type="hidden" name="area" value="{AREA}">' in html
+    assert 'name="area"' not in district.page("linxiaohe", "/").text
+
+
+def second_line(district: District) -> None:
+    """Another line is in force."""
+    house = district.house
+    told_ = defined(load(FOLDER / "MZ" / "2011.yaml"))
+    house.desk.run(PublishLine(command_id=house.new_id(), by=SYSTEM, occurred_at=FOUNDED, **told_))
+    house.reference.refresh()
 
 
 @pytest.mark.parametrize("key", TALLIES)

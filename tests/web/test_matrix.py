@@ -534,6 +534,8 @@ def rows() -> Iterator[Row]:
     )
     keeper = "accounts or role_grants or read_audit_trail"
     yield Row("GET", "/accounts", keeper, "", look("/accounts"))
+    sought = token("/accounts/all/find", text="敏", kind="all")
+    yield Row("POST", "/accounts/all/find", keeper, "", sought)
     for part in ("", "/rights"):
         path = "/accounts/{account}" + part
         yield Row("GET", path, keeper, "", look(f"/accounts/sunping{part}"))
@@ -888,8 +890,12 @@ KEEPING: dict[tuple[str, int], Callable[[World], httpx2.Response]] = {
     ("/settings", 303): lambda world: with_token(
         world, "anning", "/settings", language="en", theme="dark", shortcuts="off"
     ),
+    ("/accounts/all/find", 200): lambda world: with_token(
+        world, "bailu", "/accounts/all/find", text="敏"
+    ),
 }
-"""What is kept elsewhere: with the attachments, at the door. Later ones need the earlier."""
+"""What is kept elsewhere, with the attachments, at the door, and what is only looked for. Later
+ones need the earlier."""
 
 
 DOOR = ("/signin", "/signout", "/invitation", "/sessions", "/role")

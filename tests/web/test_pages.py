@@ -464,8 +464,8 @@ def test_an_affair_that_waits_for_nobody_in_particular_is_told_too(district: Dis
 
     text = Seen(district.page("zhoumin", f"/affairs/{affair}").text).text
 
-    # Filed, and not dispatched to anybody yet: the street office's turn.
-    assert "二七新村街道·街道科室经办" in text
+    # Filed, and not dispatched to anybody yet: the turn of the street's office of the line.
+    assert "街道城管科·街道科室经办" in text
 
 
 # --- what a page cannot be asked ---------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -282,6 +283,8 @@ def holds(world: World, account: str, lives: Lives) -> None:
     assert named(world.ask(account, "GET", "/?show=all").text) & mine <= seen
     assert found(world, account, lives.numbers) == seen
     assert live(world, account) == counted(account, listed)
+    for query, rows in narrowed(listed):
+        assert ruler(world, account, query) == Counter(row["line"] for row in rows), query
     for number in seen:
         related = named(world.ask(account, "GET", f"/affairs/{number}/relations").text)
         assert related <= seen
@@ -291,6 +294,29 @@ def holds(world: World, account: str, lives: Lives) -> None:
             assert row["restricted"]
             assert row.keys() == {"id", "number", "line", "due_at", "restricted"}
     assert traced(world, account, lives.ids) <= seen
+
+
+def narrowed(
+    listed: list[dict[str, Any]],
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Lists of the inbox, and what of all that the account is listed belongs there."""
+    yield "/", [row for row in listed if row["open"]]
+    yield "/?show=all", listed
+    yield "/?show=ended", [row for row in listed if not row["open"]]
+    # Whatever line is chosen, each has its own number.
+    yield "/?show=all&line=MZ", listed
+    yield (
+        "/?show=all&state=registered&source=hall",
+        [row for row in listed if row["state"] == "registered"],
+    )
+    yield "/?show=all&source=phone", []
+
+
+def ruler(world: World, account: str, query: str) -> dict[str, int]:
+    """How many the ruler of the inbox tells of each line that it has any of."""
+    html = world.ask(account, "GET", query).text
+    found = re.findall(r"<b>(\w+) <span[^>]*>(\d+)</span></b>", html)
+    return {line: int(number) for line, number in found if number != "0"}
 
 
 def every(world: World, account: str) -> list[dict[str, Any]]:

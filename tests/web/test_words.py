@@ -27,6 +27,7 @@ from tests.web.district import at
 from web.account_forms import NAMES, RIGHTS
 from web.intake import OCCURRED, OWN
 from web.offering_forms import DEEDS
+from web.pages.accounts import Kind as AccountKind
 from web.pages.audit import FIELDS as AUDITED
 from web.pages.case import PARTS
 from web.pages.door_journal import KINDS
@@ -210,6 +211,8 @@ FAMILIES = {
     ],
     "reveal": ["fields", "fields.help", "reason", "reason.help", "note", "note.help"],
     "reveal.missing": ["fields", "reason"],
+    "acc.kind": get_args(AccountKind),
+    "acc.find": get_args(AccountKind),
     "cell": [*REACHES, "l"],
     "cell.say": [*REACHES, "l"],
     "factor": ["password.wrong", "old.wrong", "code.wrong"],

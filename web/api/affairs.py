@@ -10,6 +10,7 @@ from domain.affair.evolve import project
 from domain.errors import NotFound
 from domain.log import Recorded
 from projections.affair_page import AffairPageRow
+from projections.worklist import Wanted
 from web import answers as a
 from web.api import PREFIX
 from web.api.conditions import etag, unchanged
@@ -19,7 +20,7 @@ from web.entrance import Caller, OfficeOf, reach
 from web.inside import Life, attached, facts, outside, shown
 from web.language import language_of
 from web.options import options_of
-from web.ports import Asked, Office, SignedIn
+from web.ports import Office, SignedIn
 from web.telling import Teller, plain
 from web.words import words_of
 
@@ -35,7 +36,7 @@ def worklist(
     """Affairs within the asker's reach, those due first. Follow `next` for more."""
     listing = office.worklist(
         reach(who, "view_affair"),
-        Asked(
+        Wanted(
             line=query.line or "",
             state=query.state or "",
             area=query.area or "",

@@ -1,5 +1,5 @@
-"""Accounts: who works where today, what one holds and held, what that lets one do and why, and the
-forms by which it is changed.
+"""Accounts: who there is and works where today, what one holds and held, what that lets one do and
+why, and the forms by which it is changed.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -17,11 +18,14 @@ from domain.actor import Role
 from domain.clock import local_day
 from domain.errors import NotFound
 from web.account_forms import Deed, may, offered, ways_in
+from web.api.texts import storable
 from web.entrance import OfficeOf, Visitor
 from web.holdings import KEEPERS, held_of, keeper, known_to, standing_of, told_of
 from web.language import language_of
 from web.pages.account_deeds import Code, draw
 from web.pages.frame import render
+from web.ports import Office, SignedIn
+from web.posted import form_of
 from web.telling import Teller
 from web.words import Words, words_of
 from workflows.allowed import Reach, allowed, lacking
@@ -41,42 +45,92 @@ class Right:
     note: str
 
 
+Kind = Literal["staff", "residents", "idle", "all"]
+After = Annotated[str, StringConstraints(max_length=64), AfterValidator(storable)]
+
+
+class Sought(BaseModel):
+    """What the form that looks for accounts sends. text: of a code or a name. after: the code
+    where the last page ended."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[
+        str,
+        StringConstraints(max_length=64, strip_whitespace=True),
+        AfterValidator(storable),
+    ] = ""
+    kind: Kind = "staff"
+    after: After = ""
+
+
 @router.get("/accounts")
 def accounts(
     request: Request,
     who: Visitor,
     office: OfficeOf,
+    kind: Kind = "staff",
+    after: Annotated[After, Query()] = "",
     unit: Annotated[str, Query(max_length=64)] = "",
-    code: Annotated[str, Query(max_length=64)] = "",
     do: Annotated[Literal["open"] | None, Query()] = None,
 ) -> Response:
-    """The units with how many work there; of one unit, who. code: of an account to go to."""
+    """The accounts of a kind, or those that hold a role for a unit."""
     keeper(who)
     if do is not None:
         return draw(request, who, office, do)
-    if (code := code.strip().casefold()) and office.accounts.knows(code):
+    return _listed(request, who, office, Sought(kind=kind, after=after), unit)
+
+
+# A name is no part of an address: those stand in the journals of all that they pass.
+@router.post("/accounts/all/find")
+def find(
+    request: Request,
+    who: Visitor,
+    office: OfficeOf,
+    sought: Annotated[Sought, Depends(form_of(Sought))],
+) -> Response:
+    """The accounts whose code or name holds a text; straight to the one of just that code."""
+    keeper(who)
+    if office.accounts.knows(code := sought.text.casefold()):
         return RedirectResponse(f"/accounts/{quote(code)}", 303)
+    if not sought.text:
+        return RedirectResponse(f"/accounts?kind={sought.kind}", 303)
+    return _listed(request, who, office, sought)
+
+
+def _listed(
+    request: Request, who: SignedIn, office: Office, sought: Sought, unit: str = ""
+) -> Response:
     words, today = words_of(language_of(request)), local_day(office.now())
-    teller = Teller(office, words)
-    counted = office.people.counted(today)
-    units = [
-        (code, teller.unit_name(code) if code else words("acc.residents"), counted[code])
-        for code in sorted(counted)
-    ]
-    people = [
-        (grant.account, office.people.name_of(grant.account), held_of(grant, teller, words))
-        for grant in office.people.at(unit, today)
-    ]
+    teller, people = Teller(office, words), office.people
+    rows: list[tuple[str, str, bool, Sequence[Grant]]]
+    onward = ""
+    if unit:
+        granted: dict[str, list[Grant]] = {}
+        for grant in people.at(unit, today):
+            granted.setdefault(grant.account, []).append(grant)
+        names = office.accounts.names_of(granted)
+        rows = [(code, names[code], False, granted[code]) for code in granted]
+    else:
+        found, onward = people.listed(sought.kind, today, text=sought.text, after=sought.after)
+        held = people.grants_of_each([one.account for one in found], today)
+        rows = [(one.account, one.name, one.closed, held[one.account]) for one in found]
+    teller.introduce(grant.deputy_for for *_, grants in rows for grant in grants)
+    counted = people.counted(today)
     return render(
         request,
         "accounts.html",
         who,
-        units=units,
+        sought=sought,
+        kinds=people.kinds(today),
         unit=unit,
         unit_name=teller.unit_name(unit) if unit else "",
-        people=people,
-        idle=[] if unit else office.people.idle(today),
-        code=code,
+        rows=[
+            (code, name, closed, [held_of(grant, teller, words) for grant in grants])
+            for code, name, closed, grants in rows
+        ],
+        onward=onward,
+        units=[(code, teller.unit_name(code), counted[code]) for code in sorted(counted) if code],
         opens=may(who, "open"),
     )
 

@@ -14,7 +14,7 @@ from web.inside import outside
 from web.pages.case import Key, case_of, show
 from web.pages.facts import PEOPLE, SHOWN, facts_of
 from web.pages.materials import files_of
-from web.pages.openings import anytime, steps_of
+from web.pages.openings import openings_of
 from web.pages.reveal import may_reveal
 
 router = APIRouter(include_in_schema=False)
@@ -43,8 +43,7 @@ def overview(affair: Key, request: Request, who: Visitor, office: OfficeOf) -> R
         case,
         "overview",
         law=case.line.spec.law or "",
-        steps=steps_of(case),
-        entries=anytime(case),
+        openings=openings_of(case),
         timeline=case.storyteller().tell(case.life, row.community, latest=LATEST),
         facts=[(words(f"fact.{key}"), facts[key]) for key in SHOWN if facts[key]],
         people=[(words(f"fact.{key}"), facts[key]) for key in PEOPLE if facts[key]],

@@ -25,7 +25,7 @@ from web.pages.rows import tag_of
 from web.ports import Office, SignedIn, Unread
 from web.telling import Teller
 from web.timeline import Storyteller, Timeline
-from web.turns import turn_of
+from web.turns import Turn, Waits, turn_of, waits_for
 from web.words import Words, words_of
 from workflows.machine import CompiledLine
 from workflows.rights import Scope
@@ -63,6 +63,16 @@ class Case:
     def title(self) -> str:
         """What it is about, in the resident's words."""
         return self.opened.field("summary", self.row.summary)
+
+    @property
+    def waits(self) -> Waits:
+        """Whom it waits for."""
+        return waits_for(self.row, self.line, self.office.organisation)
+
+    @property
+    def turn(self) -> Turn:
+        """The same in words."""
+        return turn_of(self.row, self.line, self.office.organisation, self.teller, self.words)
 
     def storyteller(self) -> Storyteller:
         """Who tells its timeline."""
@@ -119,7 +129,7 @@ def show(
     words, row, line = case.words, case.row, case.line
     deadlines = case.deadlines()
     first = deadlines[0] if deadlines else case.watch.of_row(row, line)
-    turn = turn_of(row, line, case.office.organisation, case.teller, words)
+    turn = case.turn
     confirmed = timeline and confirmation(request, row.number, timeline, turn, first, words)
     address = f"/affairs/{row.number}"
     counts = {"timeline": len(case.life), "materials": len(attached(case.life))}

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from domain.affair.decide import SOURCES
 from domain.clock import local_day
 from domain.errors import FieldMissing, Malformed
 from domain.written import unseen
@@ -24,11 +25,14 @@ from web.api.texts import storable
 from web.entrance import OfficeOf, Visitor, reach
 from web.language import language_of
 from web.pages.frame import LINES, render
+from web.places import narrowed
 from web.ports import Office, SignedIn
 from web.posted import form_of
 from web.reasons import sentence
+from web.telling import Teller
 from web.words import Words, words_of
 from workflows.machine import CompiledLine
+from workflows.rights import Scope
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,19 +41,29 @@ NAME_LONGEST = 20
 _NUMBER = re.compile(r"(?:\d[ -]?){7}")
 """A telephone or ID number: of the people whose affairs these are, no name of a filter tells."""
 
+
+def _source(value: str) -> str:
+    if value and value not in SOURCES:
+        raise ValueError(value)
+    return value
+
+
 _Filter = Annotated[str, StringConstraints(max_length=64), AfterValidator(storable)]
 
 
 class Chosen(BaseModel):
     """The filters of the address. show: open, ended or all. due: one of the tallies.
 
-    whose: mine for what is assigned to the reader.
+    source: how it came in. area: of that area, or of all of a community. whose: mine for what is
+    assigned to the reader or waits for them.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     line: _Filter = ""
     state: _Filter = ""
+    source: Annotated[str, AfterValidator(_source)] = ""
+    area: _Filter = ""
     show: Literal["open", "ended", "all"] = "open"
     due: Literal["", "late", "today", "new", "visit"] = ""
     whose: Literal["", "mine"] = ""
@@ -126,8 +140,8 @@ async def keep(
     form: Annotated[Keep, Depends(form_of(Keep))],
 ) -> Response:
     """Keep the filters of an address under a name."""
-    reach(who, "view_affair")
-    address = await run_in_threadpool(known, office, form.address)
+    scope = reach(who, "view_affair")
+    address = await run_in_threadpool(known, office, scope, form.address)
 
     def kept() -> None:
         office.preferences.keep(who.actor.account, proper(form.name), address)
@@ -180,9 +194,9 @@ def proper(name: str) -> str:
     return name
 
 
-def known(office: Office, address: str) -> str:
-    """The address of a list, if it asks for what there is. Raises Malformed: what is kept is made
-    of codes alone."""
+def known(office: Office, scope: Scope, address: str) -> str:
+    """The address of a list, if it asks for what there is: what is kept is made of codes alone.
+    Raises Malformed, and NotFound for a place beyond reach."""
     try:
         chosen = Chosen.of(address)
     except ValueError:
@@ -192,6 +206,7 @@ def known(office: Office, address: str) -> str:
         raise Malformed("address", "the address of a list")
     if chosen.state and all(chosen.state not in line.states for line in lines):
         raise Malformed("address", "the address of a list")
+    narrowed(office.organisation, scope, chosen.area)
     return chosen.address
 
 
@@ -237,9 +252,10 @@ def _page(
     renamed: str = "",
 ) -> Response:
     words = words_of(language_of(request))
+    teller = Teller(office, words)
     states = state_names(tuple(office.lines_in_force(local_day(office.now()))), words)
     rows: list[dict[str, Any]] = [
-        {"name": one.name, "address": one.address, "asks": asks(one.address, words, states)}
+        {"name": one.name, "address": one.address, "asks": asks(one.address, teller, words, states)}
         for one in office.preferences.filters(who.actor.account)
     ]
     return render(
@@ -253,23 +269,36 @@ def _page(
         wrong=wrong,
         typed=name,
         address=address,
-        asked=asks(address, words, states) if address else "",
+        asked=asks(address, teller, words, states) if address else "",
         renamed=renamed,
     )
 
 
-def asks(address: str, words: Words, states: Mapping[str, str]) -> str:
+def asks(address: str, teller: Teller, words: Words, states: Mapping[str, str]) -> str:
     """What a list asks for, in words; all open affairs where that is nothing."""
     try:
         chosen = Chosen.of(address)
     except ValueError:
         return address
-    pairs = (
-        ("list.line", chosen.line),
-        ("list.state", states.get(chosen.state, chosen.state)),
-        ("list.due", words(f"filter.{chosen.due}") if chosen.due else ""),
-        ("list.whose", words("list.me") if chosen.whose else ""),
-        ("list.shown", words(f"view.{chosen.show}") if chosen.show != "open" else ""),
-    )
-    told = [words("list.pair", key=words(key), value=value) for key, value in pairs if value]
+    told = [text for text, _ in chips(chosen, teller, words, states)]
     return words.listed(told) if told else words("view.open")
+
+
+def chips(
+    chosen: Chosen, teller: Teller, words: Words, states: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """What is chosen, in words, each with the name of its filter."""
+    told = (
+        ("line", "list.line", chosen.line),
+        ("state", "list.state", states.get(chosen.state, chosen.state)),
+        ("source", "fact.source", words(f"source.{chosen.source}") if chosen.source else ""),
+        ("area", "list.place", teller.unit_name(chosen.area)),
+        ("due", "list.due", words(f"filter.{chosen.due}") if chosen.due else ""),
+        ("whose", "list.whose", words("list.me") if chosen.whose else ""),
+        ("show", "list.shown", words(f"view.{chosen.show}") if chosen.show != "open" else ""),
+    )
+    return [
+        (words("list.pair", key=words(key), value=value), name)
+        for name, key, value in told
+        if value
+    ]

@@ -3,22 +3,26 @@
 Each leads to its form at an address of its own.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from domain.affair.state import Affair
+from domain.clock import Clock
+from domain.record import NOTHING
+from web.conditions import conditions_of
 from web.deadlines import limits_on_entering
+from web.deeds import Kind
 from web.options import because_of, why
 from web.pages.case import Case
-from web.reasons import condition
-from workflows.line import REDO, RESOLVED
-from workflows.machine import CompiledLine
-from workflows.rights import resource_of
-from workflows.ways import Option
+from workflows.conditions import Ask, Guard
+from workflows.due import due, failing, is_next
+from workflows.line import REDO
+from workflows.rights import ASSIST, resource_of, right_of
+from workflows.ways import Option, Way
 
 OTHERS = ("role", "right")
 """In the way of this reader, but not of everybody."""
-
-KINDS = ("mine", "others", "barred")
 
 OUT = ("not_accepted", "withdrawn", "terminated")
 """Ends at which nothing was brought about."""
@@ -26,101 +30,210 @@ OUT = ("not_accepted", "withdrawn", "terminated")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step as it is told. kind: mine, others or barred. away: it leads back, or out of the
-    procedure. why: what is in the way."""
+    """A step, or an entry or action that is due, as it is told.
+
+    id: of a step. kind: mine, others or barred. link: to its form, where it is open to the reader.
+    main: it is the reader's turn, and it leads on. clock: the limits that it starts, or the
+    deadlines that it meets. why: what is in the way, in sentences.
+    """
 
     id: str
     name: str
     kind: str
-    away: bool
+    link: str
+    main: bool
     left: str
     to: str
     who: str
-    limits: str
+    clock: str
     needs: str
     depends: str
     law: str
-    why: str
+    why: tuple[str, ...]
 
 
-def steps_of(case: Case) -> list[Step]:
-    """The steps of the affair's state: the reader's own first, of these the line's own, and of
-    these those that lead on."""
-    if case.state is None:
-        return []
-    line = case.office.procedure(case.state)
-    place = case.office.place(case.row.affair_id, case.state)
-    options = line.options(case.state, case.who.actor, case.watch.now, case.office.calendar, place)
-    own = {spec.id for spec in line.spec.transitions}
-    ours = sorted(
-        filter(_ours, options),
-        key=lambda one: (one.step not in own, _away(one, case.row.state, line)),
-    )
-    steps = [_step(option, case, case.state, line) for option in ours]
-    return sorted(steps, key=lambda step: KINDS.index(step.kind))
+class Link(NamedTuple):
+    """Something that the reader may do besides. id: of a step."""
+
+    address: str
+    name: str
+    id: str
 
 
-def anytime(case: Case) -> list[tuple[str, str]]:
-    """Entries and actions that are open to the reader: the address of each and its name."""
-    affair = case.state
-    if affair is None:
-        return []
-    line, resource = case.office.procedure(affair), resource_of(affair)
-    place = case.office.place(case.row.affair_id, affair)
-    asked = (affair, case.who.actor, case.watch.now, case.office.calendar, place)
-    return [
-        (f"{folder}/{option.step}", case.words.label(option.label))
-        for folder, options in (
-            ("entries", line.entry_options(*asked)),
-            ("actions", line.action_options(*asked)),
+class Openings(NamedTuple):
+    """What stands on the page of an affair.
+
+    yours: it is the reader's turn. next: what is due, then the next steps of the line. also: what
+    the reader may do besides. barred: what else is not open, and why.
+    """
+
+    yours: bool = False
+    next: tuple[Step, ...] = ()
+    also: tuple[Link, ...] = ()
+    barred: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A way as it stands for the reader.
+
+    because: what is in the reader's way. bars: what bars it whoever takes it. due: it is an entry
+    or action that is due. meets: the clocks that it stops. asked: the units that it is asked of,
+    where the reader's is none of them.
+    """
+
+    folder: Kind
+    way: Way
+    option: Option
+    because: str
+    bars: tuple[Guard, ...] = ()
+    due: bool = False
+    meets: tuple[Clock, ...] = ()
+    asked: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        if not self.bars and not self.because and not self.asked:
+            return "mine"
+        foreign = not self.bars and (self.because in OTHERS or bool(self.asked))
+        return "others" if foreign else "barred"
+
+    @property
+    def own_bar(self) -> bool:
+        """Whether it is barred for the reader alone, such as whoever handled what is checked."""
+        return self.kind == "barred" and not self.bars
+
+
+class _Reader:
+    """One reader before one affair."""
+
+    def __init__(self, case: Case, affair: Affair) -> None:
+        self._case, self._affair = case, affair
+        self._line = case.office.procedure(affair)
+        self._resource, self._yours = resource_of(affair), case.waits.on(case.who.actor)
+        place = case.office.place(case.row.affair_id, affair)
+        now, calendar, by = case.watch.now, case.office.calendar, case.who.actor
+        self._ask = Ask(affair, by, NOTHING, now, calendar, self._line, place=place)
+        self._own = {spec.id for spec in self._line.spec.transitions}
+        self._state = affair.standing.state
+
+    def openings(self) -> Openings:
+        """What is due first, then the line's own steps, of these first those that lead on."""
+        ask, line = self._ask, self._line
+        asked = (ask.affair, ask.by, ask.at, self._case.office.calendar, ask.place)
+        steps = self._offered("steps", line.steps, line.options(*asked))
+        notes = self._offered("entries", line.entries, line.entry_options(*asked))
+        notes += self._offered("actions", line.actions, line.action_options(*asked))
+        ahead = [
+            replace(one, bars=failing(one.way, ask))
+            for one in steps
+            if is_next(line, one.way.id, self._state)
+        ]
+        ahead.sort(key=lambda one: (one.way.id not in self._own, self._away(one)))
+        owed = due(line, ask, [guard for one in ahead for guard in one.bars])
+        acts = [
+            replace(one, due=True, meets=owed[one.way.id], asked=self._asked(one))
+            for one in notes
+            if one.way.id in owed and (not one.because or not one.way.spec.internal)
+        ]
+        offers = [*acts, *ahead]
+        # Where posts are meant, whoever may not take part is none of them.
+        if self._case.waits.roles and any(one.own_bar for one in offers):
+            self._yours = self._yours and any(one.kind == "mine" for one in offers)
+        # In the reader's own turn what others may take stands aside.
+        shown = [one for one in ahead if not self._yours or one.because not in OTHERS]
+        order = ("mine", "others", "barred").index
+        cards = sorted([*acts, *shown], key=lambda one: order(one.kind))
+        taken = {one.way.id for one in cards if one.kind == "mine"}
+        next_ones = {one.way.id for one in ahead}
+        rest = [one for one in steps if one.way.id not in next_ones]
+        also = [one for one in (*rest, *notes) if not one.because and one.way.id not in taken]
+        aside = [one for one in ahead if one not in shown]
+        aside += [one for one in rest if one.because]
+        return Openings(
+            self._yours,
+            tuple(self._step(one) for one in cards),
+            tuple(self._link(one) for one in also),
+            tuple(self._step(one) for one in aside),
         )
-        for option in options
-        if not because_of(option, case.who, resource)
-    ]
+
+    def _offered(
+        self, folder: Kind, ways: Mapping[str, Way], options: Iterable[Option]
+    ) -> list[_Offer]:
+        return [
+            _Offer(folder, ways[one.step], one, because_of(one, self._case.who, self._resource))
+            for one in options
+            # What the clock alone may do is nobody's next step.
+            if any(role != "SYS" for role in one.by)
+        ]
+
+    def _asked(self, offer: _Offer) -> tuple[str, ...]:
+        if right_of(offer.way.kind, offer.way.id) != ASSIST:
+            return ()
+        units = self._resource.asked
+        return () if any(self._ask.by.serves(unit) for unit in units) else units
+
+    # A line names its states in the order in which an affair goes through them.
+    def _away(self, offer: _Offer) -> bool:
+        """Whether a step leads back, or out of the procedure."""
+        order, to = list(self._line.states), offer.option.to
+        if to not in order:
+            return False
+        return to in OUT or order.index(to) < order.index(self._state)
+
+    def _link(self, offer: _Offer) -> Link:
+        name = self._case.words.label(offer.option.label)
+        return Link(
+            f"{offer.folder}/{offer.way.id}", name, offer.way.id if offer.folder == "steps" else ""
+        )
+
+    def _step(self, offer: _Offer) -> Step:
+        case, line, option = self._case, self._line, offer.option
+        words, told = case.words, conditions_of(line, case.words)
+        link, to = self._link(offer), option.to
+        to = line.redo_state(self._affair) if to == REDO else to
+        who = [case.teller.unit_name(unit) for unit in offer.asked]
+        who = who or [words(f"role.{role.value}") for role in option.by]
+        kind = offer.kind
+        return Step(
+            id=link.id,
+            name=link.name,
+            kind=kind,
+            link=link.address if kind == "mine" else "",
+            main=self._yours and not self._away(offer),
+            left=words.label(line.states[self._state]),
+            to=words.label(line.states[to]) if to in line.states else "",
+            who=words.listed(who),
+            clock=words("list.semicolon").join(self._clocks(offer, to)),
+            needs=words.listed(
+                words.label(field.label) for field in option.fields if field.required
+            ),
+            depends=words("list.semicolon").join(dict.fromkeys(told.asked(offer.way.after))),
+            law=option.law,
+            why=tuple(self._why(offer)),
+        )
+
+    def _clocks(self, offer: _Offer, to: str) -> Iterable[str]:
+        words, matter = self._case.words, self._affair.identity.matter
+        limits = limits_on_entering(self._line, matter, to, words)
+        yield from (f"{name} {limit}" for name, limit in limits)
+        for clock in offer.meets:
+            spec = self._line.clock(clock.name)
+            assert spec is not None, "the line knows the clocks that it started"
+            until = words("step.until", moment=words.deadline(clock.due_at))
+            yield f"{words.label(spec.label)} {until}"
+
+    def _why(self, offer: _Offer) -> Iterable[str]:
+        words = self._case.words
+        if not offer.bars:
+            yield why(offer.option, offer.because, words)
+            return
+        yield from (words.label(guard.told) for guard in offer.bars if guard.told)
+        told = conditions_of(self._line, words).told(g for g in offer.bars if not g.told)
+        if told:
+            yield words("needs.all", conditions=words("list.semicolon").join(dict.fromkeys(told)))
 
 
-# What the clock alone may do is nobody's next step.
-def _ours(option: Option) -> bool:
-    return any(role != "SYS" for role in option.by)
-
-
-# A line names its states in the order in which an affair goes through them.
-def _away(option: Option, state: str, line: CompiledLine) -> bool:
-    """Whether a step leads back, or out of the procedure."""
-    order = list(line.states)
-    if option.to not in order:
-        return False
-    return option.to in OUT or order.index(option.to) < order.index(state)
-
-
-def _step(option: Option, case: Case, affair: Affair, line: CompiledLine) -> Step:
-    words = case.words
-    because = because_of(option, case.who, resource_of(affair))
-    to = line.redo_state(affair) if option.to == REDO else option.to
-    matter = affair.identity.matter
-    return Step(
-        id=option.step,
-        name=words.label(option.label),
-        kind=_kind(option, because, affair.standing.state, line),
-        away=_away(option, affair.standing.state, line),
-        left=words.label(line.states[affair.standing.state]),
-        to=words.label(line.states[to]) if to in line.states else "",
-        who=words.listed(words(f"role.{role.value}") for role in option.by),
-        limits=words("list.semicolon").join(
-            f"{name} {limit}" for name, limit in limits_on_entering(line, matter, to, words)
-        ),
-        needs=words.listed(words.label(field.label) for field in option.fields if field.required),
-        depends=words("list.semicolon").join(
-            dict.fromkeys(condition(one, words) for one in option.depends if ":" not in one)
-        ),
-        law=option.law,
-        why=why(option, because, words),
-    )
-
-
-# Rules of all lines, such as withdrawal, are nobody's next step while the line has its own.
-def _kind(option: Option, because: str, state: str, line: CompiledLine) -> str:
-    if not because:
-        return "mine"
-    next_one = state == RESOLVED or option.step in {spec.id for spec in line.spec.transitions}
-    return "others" if because in OTHERS and next_one else "barred"
+def openings_of(case: Case) -> Openings:
+    """What the reader finds on the page; nothing where a record of the affair cannot be read."""
+    return Openings() if case.state is None else _Reader(case, case.state).openings()

@@ -14,7 +14,7 @@ from projections.worklist import WorklistRow
 from web.deadlines import Deadline, Watch
 from web.pages.frame import macro
 from web.ports import Office
-from web.turns import waits_for
+from web.turns import joint_of, waits_for
 from web.words import Words
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
@@ -26,17 +26,20 @@ SHEETS, KEPT = 16, 1_024
 
 
 class Item(NamedTuple):
-    """A row as it is shown, but for its title. who: whose turn it is in the unit."""
+    """A row as it is shown, but for its title. who: whose turn it is in the unit.
+    joint: the units that lend a hand."""
 
     number: str
     line: str
     matter: str
     place: str
     registered: str
+    source: str
     state: str
     tag: str
     unit: str
     who: str
+    joint: str
     deadline: Deadline
     to_visit: bool
     stale: bool
@@ -94,12 +97,14 @@ class Sheet:
             matter=f"{row.matter} {words.label(matter)}" if matter else row.matter,
             place=self._organisation.name_of(row.area or row.community),
             registered=words.moment(row.registered_at),
+            source=words(f"source.{row.source}"),
             state=words.label(line.states[row.state])
             if line and row.state in line.states
             else row.state,
             tag=tag_of(row, deadline),
-            unit=self._organisation.name_of(turn.unit),
-            who=PERSONAL if turn.account else turn.posts(words),
+            unit=turn.where(self._organisation, words),
+            who=PERSONAL if turn.account else turn.whose(words),
+            joint=joint_of(turn, self._organisation, words),
             deadline=deadline,
             to_visit=row.to_visit,
             stale=stale,

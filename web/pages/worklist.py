@@ -3,30 +3,32 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from domain.actor import Role
+from domain.actor import Actor
+from domain.affair.decide import SOURCES
 from domain.clock import local_day
 from domain.errors import NotFound
-from projections.worklist import WorklistRow
+from projections.worklist import Wanted, WorklistRow
+from web import places
 from web.colleagues import offered
 from web.entrance import OfficeOf, Visitor, reach
 from web.language import keep_language, language_of
-from web.pages.filters import MOST, NAME_LONGEST, Chosen, state_names
+from web.pages.filters import MOST, NAME_LONGEST, Chosen, chips, state_names
 from web.pages.frame import LINES, macro, modules_of, render
 from web.pages.rows import Sheet, sheet_of
 from web.pages.tallies import midnight, tallies_of
-from web.ports import Asked, Listing, Office
+from web.ports import Listing, Office
 from web.telling import Teller
-from web.turns import awaiting
+from web.turns import own_of
 from web.words import Words, words_of
 from workflows.machine import CompiledLine
-from workflows.rights import ASSIGN, VIEW, scope_of
+from workflows.rights import ASSIGN, VIEW, Scope, scope_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,9 +50,11 @@ def worklist(
     words, scope = words_of(language_of(request)), reach(who, VIEW)
     assigns = scope_of(who.actor, ASSIGN).prefix is not None
     lines = _lines(office)
-    listing = office.worklist(scope, _asked(chosen, office, who.actor.account, lines.values()))
+    wanted = _wanted(chosen, office, scope, who.actor, lines.values())
+    listing = office.worklist(scope, wanted)
+    counts = office.counts(scope, who.actor.account, midnight(office.now()), wanted)
     shown = (lines[chosen.line],) if chosen.line in lines else (*lines.values(),)
-    states = state_names(shown, words)
+    states, named = state_names(shown, words), state_names((*lines.values(),), words)
     teller, saved = Teller(office, words, who.actor), office.preferences.filters(who.actor.account)
     people = offered(office, who, words, listing.rows, teller) if assigns and listing.rows else []
     groups = _groups(
@@ -64,22 +68,40 @@ def worklist(
         groups=groups,
         shown=len(listing.rows),
         onward=_onward(chosen, listing),
-        tallies=tallies_of(office.counts(scope, who.actor.account, midnight(office.now()))),
+        tallies=tallies_of(counts),
         registers=scope_of(who.actor, "register_affair").prefix is not None,
         saved=saved,
         current=next((one.name for one in saved if one.address == chosen.address), ""),
         most=MOST,
         name_longest=NAME_LONGEST,
-        ruler=[(code, _short(code, lines, words), code in lines) for code in _codes(lines)],
-        states=states,
+        ruler=_ruler(
+            tuple((code, _short(code, lines, words)) for code in _codes(lines)),
+            tuple(counts.lines.get(code, 0) if code in lines else None for code in _codes(lines)),
+            chosen.without("line"),
+            chosen.line,
+            words,
+        ),
+        chips=chips(chosen, teller, words, named),
         state_options=_options(
             tuple(states.items()), chosen.state if chosen.state in states else ""
         ),
+        source_options=_sources(chosen.source, words),
+        area_options=_places(places.offered(office.organisation, scope, chosen.area), chosen.area),
         weekday=words.weekday(office.now()),
         assigns=assigns,
         people=people,
         command_id=office.new_id(),
     )
+
+
+class Tick(NamedTuple):
+    """A line on the ruler, with how many of the list are its own; no address where there is none
+    to look at."""
+
+    code: str
+    name: str
+    address: str
+    number: int | None
 
 
 def _lines(office: Office) -> dict[str, CompiledLine]:
@@ -94,23 +116,29 @@ def _short(code: str, lines: dict[str, CompiledLine], words: Words) -> str:
     return words(f"line.{code}") if code in LINES else words.label(lines[code].spec.names)
 
 
-def _asked(chosen: Chosen, office: Office, account: str, lines: Iterable[CompiledLine]) -> Asked:
+def _wanted(
+    chosen: Chosen, office: Office, scope: Scope, actor: Actor, lines: Iterable[CompiledLine]
+) -> Wanted:
     now = office.now()
+    community, area = places.narrowed(office.organisation, scope, chosen.area)
     due, position = chosen.cursor.split(":") if chosen.cursor else ("", "")
     cursor = (int(due), int(position)) if due else None
     if cursor is not None and max(cursor) >= 2**63:
         raise NotFound("page", chosen.cursor)
-    return Asked(
+    return Wanted(
         line=chosen.line,
         state=chosen.state,
+        source=chosen.source,
+        community=community,
+        area=area,
         open={"open": True, "ended": False, "all": None}[chosen.show],
-        mine=account if chosen.whose else "",
-        areas=office.organisation.held(account, local_day(now)) if chosen.whose else (),
-        awaited=awaiting(Role.CW, tuple(lines)) if chosen.whose else (),
+        mine=own_of(actor, tuple(lines), office.organisation, local_day(now))
+        if chosen.whose
+        else (),
         to_visit=True if chosen.due == "visit" else None,
         due_before=_bound(chosen.due, now),
         due_after=now if chosen.due == "today" else None,
-        new=account if chosen.due == "new" else "",
+        new=actor.account if chosen.due == "new" else "",
         cursor=cursor,
         limit=PAGE,
     )
@@ -144,6 +172,36 @@ def shortened(text: str) -> str:
     """The first words of a text, on one line."""
     line = " ".join(text.split())
     return line if len(line) <= TITLE_LONGEST else f"{line[: TITLE_LONGEST - 1]}…"
+
+
+# What is drawn the same for everybody with the same list is drawn once.
+@lru_cache(maxsize=512)
+def _ruler(
+    names: tuple[tuple[str, str], ...],
+    numbers: tuple[int | None, ...],
+    address: str,
+    current: str,
+    words: Words,
+) -> str:
+    """The ruler. numbers: of each of the lines, None where it is not in use."""
+    onward = f"{address}{'&' if '?' in address else '?'}line="
+    ticks = [
+        Tick(code, name, "" if number is None else onward + code, number)
+        for (code, name), number in zip(names, numbers, strict=True)
+    ]
+    drawn: str = macro("line_ruler")(words, ticks, current, words("list.by_line"), "true")
+    return drawn
+
+
+@lru_cache(maxsize=64)
+def _sources(chosen: str, words: Words) -> str:
+    return _options(tuple((one, words(f"source.{one}")) for one in SOURCES), chosen)
+
+
+@lru_cache(maxsize=256)
+def _places(groups: tuple[places.Group, ...], chosen: str) -> str:
+    drawn: str = macro("grouped_options")(groups, chosen)
+    return drawn
 
 
 @lru_cache(maxsize=256)

@@ -47,7 +47,7 @@ LOOKS = (
     (f"/units/{AREA}?do=close", DIRECTOR),
     ("/settings?saved=yes", DIRECTOR),
     # --- accounts
-    ("/accounts?code=nobody", ADMINISTRATOR),
+    ("/accounts?kind=idle", ADMINISTRATOR),
     ("/accounts?do=open", ADMINISTRATOR),
     ("/accounts/chenyan?done=grant", SECURITY),
     ("/accounts/chenyan?do=grant", SECURITY),
