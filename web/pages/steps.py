@@ -23,6 +23,7 @@ from web.deeds import NAMED, Deed, Kind, deed_of, meant
 from web.entrance import OfficeOf, Visitor, reach
 from web.filling import Filling, moment, put
 from web.forms import Drawer, Form, Groups, Kept, label_of, minute, units_of
+from web.inside import inside, shown
 from web.language import language_of
 from web.pages.frame import render
 from web.pages.worklist import tag_of
@@ -188,8 +189,10 @@ def _choose(request: Request, office: Office, who: SignedIn, deed: Deed, words: 
 
 
 def _moments(office: Office, who: SignedIn, deed: Deed, words: Words) -> Sequence[Moment]:
-    teller = Storyteller(Teller(office, words, who.actor), words, deed.line, deed.row.matter)
-    return teller.tell(office.life(deed.row.affair_id), deed.row.community).moments
+    life, line = office.life(deed.row.affair_id), deed.line
+    teller = Teller(office, words, who.actor)
+    storyteller = Storyteller(teller, words, line, deed.row.matter, inside(life, line))
+    return storyteller.tell(shown(life, line, who.actor.role), deed.row.community).moments
 
 
 def filling_of(office: Office, who: SignedIn, affair_id: UUID, words: Words) -> Filling:
