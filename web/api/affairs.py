@@ -13,12 +13,12 @@ from domain.log import Recorded
 from projections.affair_page import AffairPageRow
 from projections.worklist import WorklistRow
 from web import answers as a
+from web import inside
 from web.api import PREFIX
 from web.api.conditions import etag, unchanged
 from web.api.requests import StateQuery, WorklistQuery
 from web.api.routes import READING, AffairKey, key_of, problems, standing
 from web.entrance import Caller, OfficeOf, reach
-from web import inside
 from web.inside import Life, outside, shown
 from web.language import language_of
 from web.options import options_of

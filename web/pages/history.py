@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.clock import SHANGHAI
 from domain.actor import Role
+from domain.clock import SHANGHAI
 from domain.errors import NotFound
 from projections.affair_page import AffairPageRow
 from web.entrance import OfficeOf, Visitor
