@@ -93,8 +93,15 @@ class Filling:
     def _type(self, control: Control, posted: Posted) -> None:
         texts = posted.texts.get(control.input, ())
         if control.files:
+            if any(texts):
+                control.error = wrong(control, "a file, not a text", self.words)
             self._keep(control, posted)
-        elif control.spec.kind in CHOSEN:
+            return
+        chosen = control.spec.kind in CHOSEN
+        if control.input in posted.files:
+            instead = "chosen from a list, not a file" if chosen else "a text, not a file"
+            control.error = wrong(control, instead, self.words)
+        if chosen:
             control.chosen = list(dict.fromkeys(text for text in texts if text))
         else:
             control.typed = texts[0] if texts else ""

@@ -2,7 +2,7 @@
 what was typed, and what is wrong. `web/filling.py` goes the other way.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from domain.affair.applicant import TELEPHONE
 from domain.clock import SHANGHAI
 from domain.organisation import OrganisationUnit
 from domain.record import ATTACHED, Kind
+from web.posted import Posted
 from web.words import Words, words_of
 from workflows.fields import FieldSpec, Label
 from workflows.organisation import Organisation
@@ -138,6 +139,13 @@ class Form:
         """The inputs of which a browser may send more than one."""
         kept = {control.input + KEPT for control in self.controls if control.files}
         return kept | {one.input for one in self.controls if one.spec.kind is Kind.UNITS}
+
+    def check(self, sent: Posted, shared: Collection[str]) -> None:
+        """Refuse whatever it did not ask for; a file where a text is asked for is told by the
+        control, when it is filled. shared: names besides its own. Raises Malformed.
+        """
+        filled = {control.input for control in self.controls}
+        sent.check(self.inputs.union(shared), self.several, filled)
 
     def of(self, name: str) -> Control | None:
         """The control of the field of that name."""

@@ -233,6 +233,8 @@ def _told(refusal: Refusal, facts: Mapping[str, Any], words: Words) -> dict[str,
         told["action"] = words(f"action.{refusal.action}")
     if isinstance(refusal, e.NameUnknown):
         told["what"] = words(f"name.{refusal.what}")
+    if isinstance(refusal, e.FormTooLong):
+        told["what"] = words.counted(f"form.parts.{refusal.what}", refusal.most)
     if isinstance(refusal, e.NotAfterTheLast):
         told |= {
             name: words.moment(value)

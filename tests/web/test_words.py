@@ -90,6 +90,7 @@ FAMILIES = {
     "guard": [name for name in VOCABULARY if name not in ("all_of", "any_of", "not")],
     "guard.not": NEGATED,
     "tl": ["photos", "papers"],
+    "form.parts": ["fields", "files"],
     "event": [
         topic.split(".")[1]
         if topic.startswith(("affair.", "account."))
@@ -349,6 +350,7 @@ def english_reasons() -> set[str]:
         "workflows/desk.py",
         *(f"web/api/{path.name}" for path in (WEB / "api").glob("*.py")),
         "web/pages/filters.py",
+        "web/posted.py",
         "adapters/door/preferences.py",
         "adapters/attachments/media.py",
         "adapters/attachments/store.py",

@@ -6,9 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,15 +18,15 @@ from web.answers import AttachmentStored
 from web.api import PREFIX
 from web.api.routes import AffairKey, problems, standing
 from web.entrance import Caller, OfficeOf, reach
-from web.front import LARGEST_UPLOAD
 from web.inside import attached, outside, shown
 from web.masks import file_name
 from web.ports import Office, SignedIn
+from web.posted import read
 from workflows.rights import Scope
 
 router = APIRouter(prefix=PREFIX, tags=["attachments"])
 
-FORM = "multipart/form-data"
+FORM, FILE = "multipart/form-data", "file"
 
 _FORM = {
     "requestBody": {
@@ -129,16 +127,10 @@ async def _uploaded(request: Request) -> tuple[str, bytes]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != FORM:
         raise MediaTypeWrong(FORM)
-    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=0)
-    parser.spool_max_size = 2 * LARGEST_UPLOAD
-    try:
-        form = await parser.parse()
-    except MultiPartException as error:
-        raise HTTPException(400) from error
-    try:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise Malformed("file", "empty")
-        return file.filename or "", await file.read()
-    finally:
-        await form.close()
+    sent = await read(request, files=1)
+    sent.check({FILE}, filled={FILE})
+    if sent.text(FILE):
+        raise Malformed(FILE, "a file, not a text")
+    if FILE not in sent.files:
+        raise Malformed(FILE, "empty")
+    return sent.files[FILE][0]

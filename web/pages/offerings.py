@@ -161,7 +161,7 @@ async def act(
 
 async def _act(request: Request, running: Running, deal: Deal, sent: Posted) -> Response:
     office, who = running.office, running.who
-    sent.check(deal.form.inputs | {TOKEN, COMMAND, VERSION, DRAW_AGAIN}, deal.form.several)
+    deal.form.check(sent, {TOKEN, COMMAND, VERSION, DRAW_AGAIN})
     command_id = sent.id(COMMAND)
     told, moved = deal.read(sent), False
     try:

@@ -88,7 +88,7 @@ async def do(
     words = words_of(language_of(request))
     deed = await run_in_threadpool(deed_of, office, who, affair, kind, name)
     form = await run_in_threadpool(_form, request, deed, who, office, words)
-    sent.check(form.inputs | SHARED, form.several)
+    form.check(sent, SHARED)
     command_id, drawn = sent.id(COMMAND), sent.version()
     if deed.refusal and drawn == deed.version:
         raise deed.refusal
