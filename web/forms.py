@@ -11,6 +11,7 @@ from domain.affair.applicant import TELEPHONE
 from domain.clock import SHANGHAI
 from domain.organisation import OrganisationUnit
 from domain.record import ATTACHED, Kind
+from web.days import day_of, minute_of
 from web.posted import Posted
 from web.words import Words, words_of
 from workflows.fields import FieldSpec, Label
@@ -24,6 +25,12 @@ FEW = 8
 
 CHOSEN = (Kind.CHOICE, Kind.FLAG, Kind.UNIT, Kind.UNITS, Kind.ACCOUNT, Kind.OFFERING)
 """Kinds whose values are chosen, not written."""
+
+HOLDS = {Kind.DATE: (day_of, "date"), Kind.INSTANT: (minute_of, "datetime-local")}
+"""What the input of a day or an instant can hold, and its type."""
+
+SHAPED = ("money", "place", "photos", "papers", "reference", "date", "instant")
+"""Kinds of which it is said how they are written."""
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Choices under their headings: (heading, [(code, name), …])."""
@@ -98,15 +105,23 @@ class Control:
         )
 
     @property
-    def told(self) -> list[str]:
-        """What was filled in, as it is read back."""
+    def shape(self) -> str:
+        """Of the input of a day or an instant: what is neither is shown as it was written."""
+        holds, native = HOLDS[Kind(self.kind)]
+        return native if not self.typed or holds(self.typed) else "text"
+
+    def told(self, words: Words) -> list[tuple[str, str]]:
+        """What was filled in, as it is read back: each with its `datetime`, or empty."""
         if self.files:
-            return [kept.name for kept in self.kept]
+            return [(kept.name, "") for kept in self.kept]
         if self.spec.kind in CHOSEN:
             names = dict(self.choices)
-            return [names.get(code, code) for code in self.chosen]
-        typed = self.typed.replace("T", " ") if self.spec.kind is Kind.INSTANT else self.typed
-        return typed.splitlines()
+            return [(names.get(code, code), "") for code in self.chosen]
+        if self.kind == Kind.DATE and (on := day_of(self.typed)):
+            return [(words.day(on), on.isoformat())]
+        if self.kind == Kind.INSTANT and (at := minute_of(self.typed)):
+            return [(words.moment(at), at.isoformat())]
+        return [(line, "") for line in self.typed.splitlines()]
 
 
 @dataclass(slots=True)
@@ -234,8 +249,8 @@ class Drawer:
             yield words("form.bound.within_days", days=spec.within_days)
         if spec.past:
             yield words("form.bound.past")
-        if kind.value in ("money", "place", "photos", "papers", "reference"):
-            yield words(f"form.kind.{kind.value}")
+        if (shape := spec.form or kind.value) in SHAPED:
+            yield words(f"form.kind.{shape}")
         if kind in ATTACHED and least is not None:
             yield words("form.bound.files", least=least)
 

@@ -25,6 +25,7 @@ from domain.topics import TOPICS
 from tests.builders.affairs import CG
 from tests.web.district import at
 from web.account_forms import NAMES, RIGHTS
+from web.forms import SHAPED
 from web.intake import OCCURRED, OWN
 from web.offering_forms import DEEDS
 from web.pages.audit import FIELDS as AUDITED
@@ -252,8 +253,8 @@ FAMILIES = {
     "measure": ["times", "days", "bands", "points", "members"],
     "name": ["step", "entry", "action"],
     "form.missing": ["write", "choose", "add"],
-    "form.because": ["instant", "reference"],
-    "form.kind": ["money", "place", "photos", "papers", "reference"],
+    "form.because": ["date", "instant", "reference"],
+    "form.kind": SHAPED,
     "form.this": ["steps", "entries", "actions"],
     "intake": [spec.name for spec in (*OWN, OCCURRED)],
     "intake.part": ["choose", "answer", "review"],

@@ -15,6 +15,7 @@ from domain.actor import Role
 from domain.clock import SHANGHAI
 from domain.errors import NotFound
 from projections.affair_page import AffairPageRow
+from web.days import held_minute
 from web.entrance import OfficeOf, Visitor
 from web.inside import Life, row_of, shown, told
 from web.pages.axes import Axes, axes_of
@@ -126,7 +127,7 @@ def _moments(asked: Asked, words: Words) -> tuple[dict[str, datetime | None], di
 
 # As `datetime-local` gives it, and as the API does.
 def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
+    at = datetime.fromisoformat(held_minute(text))
     if at.year not in YEARS:
         raise ValueError(text)
     return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
