@@ -155,12 +155,13 @@ class Form:
         kept = {control.input + KEPT for control in self.controls if control.files}
         return kept | {one.input for one in self.controls if one.spec.kind is Kind.UNITS}
 
-    def check(self, sent: Posted, shared: Collection[str]) -> None:
+    def check(self, sent: Posted, shared: Collection[str], several: Collection[str] = ()) -> None:
         """Refuse whatever it did not ask for; a file where a text is asked for is told by the
-        control, when it is filled. shared: names besides its own. Raises Malformed.
+        control, when it is filled. shared: names besides its own, and several: those of which any
+        number may come. Raises Malformed.
         """
         filled = {control.input for control in self.controls}
-        sent.check(self.inputs.union(shared), self.several, filled)
+        sent.check(self.inputs.union(shared, several), self.several.union(several), filled)
 
     def of(self, name: str) -> Control | None:
         """The control of the field of that name."""
@@ -259,6 +260,10 @@ def label_of(key: str) -> Label:
     """A label that stands in the catalogues, as line files give theirs."""
     return Label(zh=words_of("zh")(key), en=words_of("en")(key))
 
+
+OCCURRED = FieldSpec(name="occurred_at", kind=Kind.INSTANT, label=label_of("form.occurred_at"))
+OCCURRED_INPUT = "occurred-at"
+"""When something was done, of every form by which it is recorded."""
 
 LEAD = "lead_unit"
 """The field that says who leads."""

@@ -352,6 +352,7 @@ def english_reasons() -> set[str]:
         *(f"web/api/{path.name}" for path in (WEB / "api").glob("*.py")),
         "web/pages/filters.py",
         "web/posted.py",
+        "web/ending.py",
         "adapters/door/preferences.py",
         "adapters/attachments/media.py",
         "adapters/attachments/store.py",

@@ -22,7 +22,7 @@ from web.deadlines import Watch
 from web.deeds import NAMED, Deed, Kind, deed_of, meant
 from web.entrance import OfficeOf, Visitor, reach
 from web.filling import Filling, moment, put
-from web.forms import Drawer, Form, Groups, Kept, label_of, minute, units_of
+from web.forms import OCCURRED, OCCURRED_INPUT, Drawer, Form, Groups, Kept, minute, units_of
 from web.inside import inside, shown
 from web.language import language_of
 from web.pages.frame import render
@@ -34,7 +34,6 @@ from web.refusals import kind_of
 from web.telling import Teller
 from web.timeline import Moment, Storyteller
 from web.words import Words, words_of
-from workflows.fields import FieldSpec
 from workflows.rights import VIEW, resource_of
 
 router = APIRouter(include_in_schema=False)
@@ -51,8 +50,6 @@ KindOf = Annotated[Kind, Depends(_kind)]
 Key = Annotated[str, Path(max_length=64)]
 Name = Annotated[str, Path(max_length=64)]
 
-OCCURRED = FieldSpec(name="occurred_at", kind=FieldKind.INSTANT, label=label_of("form.occurred_at"))
-OCCURRED_INPUT = "occurred-at"
 OF_VERSION = "of_version"
 """The field of a correction that names the record, which its address names before."""
 HANDED_ON = ("refer", "escalate")
