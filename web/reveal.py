@@ -65,7 +65,7 @@ def hidden(teller: Teller, line: CompiledLine, life: Sequence[Recorded | Unread]
         if not isinstance(seen, Recorded):
             continue
         opened = teller.opened(seen.stream_id, internal=seen.version in kept)
-        for field, value, kind in _personal(seen.event):
+        for field, value, kind in personal(seen.event):
             clear = opened.hidden(field, value, kind)
             values = found.setdefault(field, [])
             if clear is not None and clear not in (one.clear for one in values):
@@ -73,7 +73,8 @@ def hidden(teller: Teller, line: CompiledLine, life: Sequence[Recorded | Unread]
     return {field: values for field, values in found.items() if values}
 
 
-def _personal(event: Any) -> Iterator[tuple[str, Personal, Kind | None]]:
+def personal(event: Any) -> Iterator[tuple[str, Personal, Kind | None]]:
+    """The personal values of an event: field, value, and the kind of a recorded one."""
     for part in dataclasses.fields(event):
         match getattr(event, part.name):
             case Personal() as value:
