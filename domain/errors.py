@@ -3,6 +3,7 @@
 Refusal
 ├── Malformed            the request itself is wrong (field named)
 ├── MediaTypeWrong       the request is of another media type than the one expected
+├── FormTooLong          a form holds more fields or files than are read of one
 ├── NotFound             no such thing, or not within the asker's scope
 │   └── NameUnknown      the line has no step, entry or action of that name (those it has named)
 ├── NotAllowed           the role has no right to this action
@@ -70,6 +71,16 @@ class MediaTypeWrong(Refusal):
     def __init__(self, expected: str) -> None:
         super().__init__(f"expected {expected}")
         self.expected = expected
+
+
+class FormTooLong(Refusal):
+    """A form holds more than is read of one. what: `fields` or `files`; most: so many at most."""
+
+    code = "form-too-long"
+
+    def __init__(self, what: str, most: int) -> None:
+        super().__init__(f"at most {most} {what} in one form")
+        self.what, self.most = what, most
 
 
 class NotFound(Refusal):

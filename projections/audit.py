@@ -69,9 +69,14 @@ audit_trail = View[AuditRow](
     Lifecycle.FOLLOWING,
     AuditRow,
     key=("position",),
-    indexes=(("stream_id", "position"), ("actor", "position"), ("recorded_at", "position")),
+    indexes=(
+        ("stream_id", "position"),
+        ("actor", "position"),
+        ("role", "position"),
+        ("recorded_at", "position"),
+    ),
     reads_metadata=True,
-    version=2,
+    version=3,
 )
 
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.clock import SHANGHAI
 from domain.errors import (
     AttachmentRefused,
     FieldInvalid,
@@ -23,6 +22,7 @@ from domain.errors import (
     StepNotOpen,
 )
 from domain.record import Kind
+from web.days import held_day, held_minute, instant
 from web.forms import CHOSEN, KEPT, Control, Form, Kept
 from web.posted import Posted
 from web.problems import problem_of
@@ -34,11 +34,8 @@ from workflows.guards import Guard
 _TYPED = (Kind.NUMBER, Kind.MONEY, Kind.PLACE, Kind.DATE, Kind.INSTANT, Kind.REFERENCE)
 """Kinds with a shape of their own: full-width signs and spaces around them mean nothing. So with
 a telephone number."""
-
-_DAY = re.compile(
-    r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?"
-    r"(?:[T ]*([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?)?"
-)
+_HELD = {Kind.DATE.value: held_day, Kind.INSTANT.value: held_minute}
+"""Kinds that a field holds otherwise than people may write them: it would seem empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +90,18 @@ class Filling:
     def _type(self, control: Control, posted: Posted) -> None:
         texts = posted.texts.get(control.input, ())
         if control.files:
+            if any(texts):
+                control.error = wrong(control, "a file, not a text", self.words)
             self._keep(control, posted)
-        elif control.spec.kind in CHOSEN:
+            return
+        chosen = control.spec.kind in CHOSEN
+        if control.input in posted.files:
+            instead = "chosen from a list, not a file" if chosen else "a text, not a file"
+            control.error = wrong(control, instead, self.words)
+        if chosen:
             control.chosen = list(dict.fromkeys(text for text in texts if text))
         else:
-            control.typed = texts[0] if texts else ""
+            control.typed = _HELD.get(control.kind, str)(texts[0] if texts else "")
 
     def _keep(self, control: Control, posted: Posted) -> None:
         for told in dict.fromkeys(posted.texts.get(control.input + KEPT, ())):
@@ -131,7 +135,7 @@ class Filling:
         typed = unicodedata.normalize("NFKC", control.typed).strip()
         match kind:
             case Kind.DATE:
-                return _day(typed)
+                return held_day(typed)
             case Kind.INSTANT:
                 return instant(typed)
             case Kind.PLACE:
@@ -162,27 +166,6 @@ def _no_affair(number: str) -> UUID:
     raise FieldInvalid("form", number, "not asked for")
 
 
-def _day(typed: str) -> str:
-    found = _DAY.fullmatch(typed)
-    if found is None:
-        return typed
-    year, month, day, *_ = found.groups()
-    return f"{year}-{month:0>2}-{day:0>2}"
-
-
-def instant(typed: str) -> str:
-    """An instant in Asia/Shanghai as it is sent to a command; itself where it is none."""
-    found = _DAY.fullmatch(typed)
-    if found is None or found.group(4) is None:
-        return typed
-    year, month, day, hour, minute = found.groups()
-    told = f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute}:00"
-    try:
-        return datetime.fromisoformat(told).replace(tzinfo=SHANGHAI).isoformat()
-    except ValueError:
-        return typed
-
-
 def moment(told: str) -> datetime | None:
     """The instant that a form told, as it is sent to a command; None where it is none."""
     try:
@@ -206,8 +189,8 @@ def field_words(control: Control, refusal: FieldMissing | FieldInvalid, words: W
 def wrong(control: Control, because: str, words: Words) -> str:
     """That a field is not as it has to be; because: the decision's short English."""
     own = f"form.because.{control.kind}"
-    # An instant is not typed with its zone here, nor an affair by its id.
-    shape = because.startswith(("a time with its zone", "an id"))
+    # Here nobody types an instant with its zone, a day as computers do, or an affair by its id.
+    shape = because.startswith(("a time with its zone", "a date ", "an id"))
     told = words(own) if shape and words.has(own) else sentence(because, words)
     return words("form.wrong", label=control.label, because=told)
 

@@ -2,7 +2,7 @@
 what was typed, and what is wrong. `web/filling.py` goes the other way.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -11,6 +11,8 @@ from domain.affair.applicant import TELEPHONE
 from domain.clock import SHANGHAI
 from domain.organisation import OrganisationUnit
 from domain.record import ATTACHED, Kind
+from web.days import day_of, minute_of
+from web.posted import Posted
 from web.words import Words, words_of
 from workflows.fields import FieldSpec, Label
 from workflows.organisation import Organisation
@@ -23,6 +25,12 @@ FEW = 8
 
 CHOSEN = (Kind.CHOICE, Kind.FLAG, Kind.UNIT, Kind.UNITS, Kind.ACCOUNT, Kind.OFFERING)
 """Kinds whose values are chosen, not written."""
+
+HOLDS = {Kind.DATE: (day_of, "date"), Kind.INSTANT: (minute_of, "datetime-local")}
+"""What the input of a day or an instant can hold, and its type."""
+
+SHAPED = ("money", "place", "photos", "papers", "reference", "date", "instant")
+"""Kinds of which it is said how they are written."""
 
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 """Choices under their headings: (heading, [(code, name), …])."""
@@ -97,15 +105,23 @@ class Control:
         )
 
     @property
-    def told(self) -> list[str]:
-        """What was filled in, as it is read back."""
+    def shape(self) -> str:
+        """Of the input of a day or an instant: what is neither is shown as it was written."""
+        holds, native = HOLDS[Kind(self.kind)]
+        return native if not self.typed or holds(self.typed) else "text"
+
+    def told(self, words: Words) -> list[tuple[str, str]]:
+        """What was filled in, as it is read back: each with its `datetime`, or empty."""
         if self.files:
-            return [kept.name for kept in self.kept]
+            return [(kept.name, "") for kept in self.kept]
         if self.spec.kind in CHOSEN:
             names = dict(self.choices)
-            return [names.get(code, code) for code in self.chosen]
-        typed = self.typed.replace("T", " ") if self.spec.kind is Kind.INSTANT else self.typed
-        return typed.splitlines()
+            return [(names.get(code, code), "") for code in self.chosen]
+        if self.kind == Kind.DATE and (on := day_of(self.typed)):
+            return [(words.day(on), on.isoformat())]
+        if self.kind == Kind.INSTANT and (at := minute_of(self.typed)):
+            return [(words.moment(at), at.isoformat())]
+        return [(line, "") for line in self.typed.splitlines()]
 
 
 @dataclass(slots=True)
@@ -138,6 +154,14 @@ class Form:
         """The inputs of which a browser may send more than one."""
         kept = {control.input + KEPT for control in self.controls if control.files}
         return kept | {one.input for one in self.controls if one.spec.kind is Kind.UNITS}
+
+    def check(self, sent: Posted, shared: Collection[str], several: Collection[str] = ()) -> None:
+        """Refuse whatever it did not ask for; a file where a text is asked for is told by the
+        control, when it is filled. shared: names besides its own, and several: those of which any
+        number may come. Raises Malformed.
+        """
+        filled = {control.input for control in self.controls}
+        sent.check(self.inputs.union(shared, several), self.several.union(several), filled)
 
     def of(self, name: str) -> Control | None:
         """The control of the field of that name."""
@@ -226,8 +250,8 @@ class Drawer:
             yield words("form.bound.within_days", days=spec.within_days)
         if spec.past:
             yield words("form.bound.past")
-        if kind.value in ("money", "place", "photos", "papers", "reference"):
-            yield words(f"form.kind.{kind.value}")
+        if (shape := spec.form or kind.value) in SHAPED:
+            yield words(f"form.kind.{shape}")
         if kind in ATTACHED and least is not None:
             yield words("form.bound.files", least=least)
 
@@ -236,6 +260,10 @@ def label_of(key: str) -> Label:
     """A label that stands in the catalogues, as line files give theirs."""
     return Label(zh=words_of("zh")(key), en=words_of("en")(key))
 
+
+OCCURRED = FieldSpec(name="occurred_at", kind=Kind.INSTANT, label=label_of("form.occurred_at"))
+OCCURRED_INPUT = "occurred-at"
+"""When something was done, of every form by which it is recorded."""
 
 LEAD = "lead_unit"
 """The field that says who leads."""

@@ -10,14 +10,6 @@ from domain.personal import Erased, Personal
 from domain.record import Kind
 from workflows.masks import MASKS, WITHHELD, policy
 
-FILE_NAME = "file_name"
-
-
-def file_name(reader: Role | None, name: str, instead: str) -> str:
-    """The name of a file as the policy shows it; where it does not, its kind and number."""
-    mask = policy().mask_for(reader, FILE_NAME)
-    return instead if mask == WITHHELD or not name else MASKS[mask](name)
-
 
 class Opened:
     """Opens the personal values of one stream for one reader, each under its mask.
@@ -58,11 +50,21 @@ class Opened:
         mask = _mask(self._reader, field, kind, self._internal)
         if mask == WITHHELD or not policy().of(field, kind).reveal:
             return None
+        pair = self.hiding(field, value, kind)
+        return pair and pair[0]
+
+    def hiding(
+        self, field: str, value: Personal, kind: Kind | None = None
+    ) -> tuple[str, str] | None:
+        """The clear value and what is shown of it; None where that is all, or nothing is there."""
+        mask = _mask(self._reader, field, kind, self._internal)
         try:
             clear = self._reveal(value, self._stream_id)
         except Unreadable:
             return None
-        return None if isinstance(clear, Erased) or MASKS[mask](clear) == clear else clear
+        if isinstance(clear, Erased) or (shown := MASKS[mask](clear)) == clear:
+            return None
+        return clear, shown
 
 
 # The policy of a house is one, and a list asks the same of it for every row.

@@ -2,25 +2,26 @@
 on the disk; and the token that shows that the form was drawn for this sign-in.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from domain.errors import Malformed
+from domain.errors import FormTooLong, Malformed
 from web.form_tokens import FIELD, check_form
 from web.front import LARGEST_UPLOAD
 
 MOST_FIELDS = 400
 MOST_FILES = 50
+NO_TEXT, TOO_LONG = "text in UTF-8", "a text of at most 1 MiB"
 
 TOKEN, COMMAND, VERSION = FIELD, "command-id", "drawn-version"
 """Inputs that every form carries. A hyphen keeps them apart from the fields of line files."""
@@ -54,15 +55,23 @@ class Posted:
             raise Malformed(VERSION, 'a version such as "7"')
         return int(told)
 
-    def check(self, known: Collection[str], several: Collection[str] = ()) -> None:
+    def check(
+        self,
+        known: Collection[str],
+        several: Collection[str] = (),
+        filled: Collection[str] = (),
+    ) -> None:
         """Refuse whatever the form did not ask for, and two texts where it asked for one.
 
-        several: names of which it asks for any number. Raises Malformed.
+        several: names of which it asks for any number. filled: those whose files are read, or
+        told to be none, when the form is filled. Raises Malformed.
         """
         for name in (*self.texts, *self.files):
             if name not in known:
-                shown = name[:64] if name.isprintable() else ascii(name[:64])[1:-1]
-                raise Malformed(shown, "not asked for")
+                raise Malformed(_shown(name), "not asked for")
+        for name in self.files:
+            if name not in filled:
+                raise Malformed(name, "a text, not a file")
         for name, texts in self.texts.items():
             if len(texts) > 1 and name not in several:
                 raise Malformed(name, "given twice")
@@ -71,43 +80,74 @@ class Posted:
 async def posted(request: Request) -> Posted:
     """The form, if it carries the token of this sign-in.
 
-    Raises FormStale for a form drawn for somebody else or for nobody, and HTTPException: 400 for a
-    body that cannot be read, 415 for one that is no form.
+    Raises FormStale for a form drawn for somebody else or for nobody, and what `read` raises.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        # Not FastAPI's own form: it lets large files lie in clear in the folder for temporary ones.
-        parser = _Parts(
-            request.headers, request.stream(), max_files=MOST_FILES, max_fields=MOST_FIELDS
-        )
-        parser.spool_max_size = 2 * LARGEST_UPLOAD
-        try:
-            form = await parser.parse()
-        except MultiPartException as error:
-            raise HTTPException(400) from error
-    elif kind == "application/x-www-form-urlencoded":
-        form = FormData(_pairs(await request.body()))
-    else:
-        raise HTTPException(415)
-    texts: dict[str, list[str]] = {}
-    files: dict[str, list[tuple[str, bytes]]] = {}
-    try:
-        for name, value in form.multi_items():
-            if isinstance(value, UploadFile):
-                # A browser sends a nameless empty file where none was chosen.
-                if value.filename:
-                    files.setdefault(name, []).append((value.filename, await value.read()))
-            else:
-                texts.setdefault(name, []).append(value.replace("\r\n", "\n"))
-    finally:
-        await form.close()
-    made = Posted(texts, files)
+    made = await read(request)
     check_form(request, made.text(TOKEN))
     return made
 
 
+async def read(request: Request, files: int = MOST_FILES) -> Posted:
+    """What was sent. files: so many at most.
+
+    Raises FormTooLong; Malformed, which names the field whose text is no text or too long; and
+    HTTPException: 400 for a body that cannot be read, 415 for one that is no form.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/x-www-form-urlencoded":
+        return _gathered(_pairs(await request.body()))
+    if kind != "multipart/form-data":
+        raise HTTPException(415)
+    # Not FastAPI's own form: it lets large files lie in clear in the folder for temporary ones.
+    parser = _Parts(request.headers, request.stream(), max_files=files, max_fields=MOST_FIELDS)
+    parser.spool_max_size = 2 * LARGEST_UPLOAD
+    try:
+        form = await parser.parse()
+    except MultiPartException as error:
+        raise HTTPException(400) from error
+    try:
+        return _gathered(
+            [
+                (name, (one.filename or "", await one.read()))
+                if isinstance(one, UploadFile)
+                else (name, one)
+                for name, one in form.multi_items()
+            ]
+        )
+    finally:
+        await form.close()
+
+
+def _gathered(pairs: Iterable[tuple[str, str | tuple[str, bytes]]]) -> Posted:
+    texts: dict[str, list[str]] = {}
+    files: dict[str, list[tuple[str, bytes]]] = {}
+    for name, value in pairs:
+        if isinstance(value, str):
+            texts.setdefault(name, []).append(value.replace("\r\n", "\n"))
+        # A browser sends a nameless empty file where none was chosen.
+        elif any(value):
+            files.setdefault(name, []).append(value)
+    return Posted(texts, files)
+
+
 class _Parts(MultiPartParser):
-    """Refuses a text that is no UTF-8: the parser would take it for Latin-1."""
+    """Says which limit was passed, or which text is none: the parser would take it for Latin-1."""
+
+    def on_headers_finished(self) -> None:
+        try:
+            super().on_headers_finished()
+        except MultiPartException as error:
+            if self._current_files > self.max_files:
+                raise FormTooLong("files", int(self.max_files)) from error
+            if self._current_fields > self.max_fields:
+                raise FormTooLong("fields", int(self.max_fields)) from error
+            raise
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        try:
+            super().on_part_data(data, start, end)
+        except MultiPartException as error:
+            raise Malformed(_shown(self._current_part.field_name), TOO_LONG) from error
 
     def on_part_end(self) -> None:
         part = self._current_part
@@ -115,21 +155,29 @@ class _Parts(MultiPartParser):
             try:
                 part.data.decode("utf-8")
             except UnicodeDecodeError:
-                raise Malformed(part.field_name, "text in UTF-8") from None
+                raise Malformed(_shown(part.field_name), NO_TEXT) from None
         super().on_part_end()
 
 
-def _pairs(body: bytes) -> list[tuple[str, str | UploadFile]]:
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    told = [pair.partition(b"=") for pair in body.split(b"&") if pair]
+    if len(told) > MOST_FIELDS:
+        raise FormTooLong("fields", MOST_FIELDS)
+    return [(_text(name, name), _text(value, name)) for name, _, value in told]
+
+
+def _text(sent: bytes, name: bytes) -> str:
+    clear = unquote_to_bytes(sent.replace(b"+", b" "))
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=MOST_FIELDS,
-        )
-    except ValueError as error:
-        raise HTTPException(400) from error
-    return list(pairs)
+        return clear.decode("utf-8")
+    except UnicodeDecodeError:
+        field = unquote_to_bytes(name).decode("utf-8", "replace")
+        raise Malformed(_shown(field), NO_TEXT) from None
+
+
+def _shown(name: str) -> str:
+    """The name of a field, whatever somebody made of it."""
+    return name[:64] if name.isprintable() else ascii(name[:64])[1:-1]
 
 
 Model = TypeVar("Model", bound=BaseModel)

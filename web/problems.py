@@ -23,6 +23,7 @@ from domain.errors import Refusal
 from domain.log import Recorded
 from web import telling
 from web.entrance import reader_of
+from web.inside import since
 from web.invalid import problems_of
 from web.language import language_of
 from web.reasons import in_the_way, lack, reason, sentence
@@ -136,15 +137,16 @@ def refused(request: Request, error: Exception) -> Response:
     """Answer a refusal. Not asynchronous: what changed meanwhile is opened to be told."""
     assert isinstance(error, Refusal)
     words = words_of(language_of(request))
-    since: list[dict[str, Any]] = []
-    if isinstance(error, e.VersionMismatch):
-        teller = telling.Teller(request.app.state.office, words, reader_of(request))
-        since = [
+    changed: list[dict[str, Any]] = []
+    if isinstance(error, e.VersionMismatch) and (reader := reader_of(request)) is not None:
+        office = request.app.state.office
+        teller = telling.Teller(office, words, reader)
+        changed = [
             teller.entry(seen).model_dump(mode="json")
-            for seen in error.since[-SINCE_MOST:]
+            for seen in since(office, error, reader)[-SINCE_MOST:]
             if isinstance(seen, Recorded)
         ]
-    return answer(request, problem_of(error, words, since))
+    return answer(request, problem_of(error, words, changed))
 
 
 def invalid(request: Request, error: Exception) -> Response:
@@ -231,6 +233,8 @@ def _told(refusal: Refusal, facts: Mapping[str, Any], words: Words) -> dict[str,
         told["action"] = words(f"action.{refusal.action}")
     if isinstance(refusal, e.NameUnknown):
         told["what"] = words(f"name.{refusal.what}")
+    if isinstance(refusal, e.FormTooLong):
+        told["what"] = words.counted(f"form.parts.{refusal.what}", refusal.most)
     if isinstance(refusal, e.NotAfterTheLast):
         told |= {
             name: words.moment(value)

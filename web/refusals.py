@@ -52,6 +52,14 @@ TABLE: dict[type[Refusal], Kind] = {
         "Send the body as {expected}, and say so in the Content-Type header.",
         ("expected",),
     ),
+    e.FormTooLong: Kind(
+        413,
+        "表单内容太多",
+        "The form holds too much",
+        "一张表单至多带{what}。请返回上一页，分几次提交。",
+        "One form holds at most {what}. Go back and send it in several parts.",
+        ("what", "most"),
+    ),
     e.NotAllowed: Kind(
         403,
         "没有权限",

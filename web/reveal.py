@@ -26,8 +26,9 @@ from domain.personal import Personal
 from domain.reads import Revealed, reads_of
 from domain.record import Kind, Record
 from projections.affair_page import AffairPageRow
+from web.inside import inside
 from web.ports import Office, SignedIn, Unread
-from web.telling import Teller, stays_inside
+from web.telling import Teller
 from web.words import Words
 from workflows.fields import FieldSpec
 from workflows.machine import CompiledLine
@@ -58,13 +59,13 @@ def hidden(teller: Teller, line: CompiledLine, life: Sequence[Recorded | Unread]
 
     Values that stayed the same stand once.
     """
+    kept = inside(life, line)
     found: dict[str, list[Value]] = {name: [] for name in FIRST}
     for seen in life:
         if not isinstance(seen, Recorded):
             continue
-        inside = stays_inside(seen.event, line)
-        opened = teller.opened(seen.stream_id, internal=inside)
-        for field, value, kind in _personal(seen.event):
+        opened = teller.opened(seen.stream_id, internal=seen.version in kept)
+        for field, value, kind in personal(seen.event):
             clear = opened.hidden(field, value, kind)
             values = found.setdefault(field, [])
             if clear is not None and clear not in (one.clear for one in values):
@@ -72,7 +73,8 @@ def hidden(teller: Teller, line: CompiledLine, life: Sequence[Recorded | Unread]
     return {field: values for field, values in found.items() if values}
 
 
-def _personal(event: Any) -> Iterator[tuple[str, Personal, Kind | None]]:
+def personal(event: Any) -> Iterator[tuple[str, Personal, Kind | None]]:
+    """The personal values of an event: field, value, and the kind of a recorded one."""
     for part in dataclasses.fields(event):
         match getattr(event, part.name):
             case Personal() as value:

@@ -1,7 +1,7 @@
 """The story of an affair, newest first: one rail for the community, one for whoever took over,
 one for joint units."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from domain.personal import Personal
 from domain.record import ATTACHED, Field, Kind, Record
 from web.masks import Opened
 from web.ports import Unread
-from web.telling import Teller, event_name, stays_inside, way_of
+from web.telling import Teller, event_name, way_of
 from web.words import Words, clock_time
 from workflows.fields import FieldSpec
 from workflows.machine import CompiledLine
@@ -73,10 +73,18 @@ class Timeline:
 
 
 class Storyteller:
-    """Makes the timeline of one affair."""
+    """Makes the timeline of one affair. inside: versions of the records that stay inside."""
 
-    def __init__(self, teller: Teller, words: Words, line: CompiledLine, matter: str) -> None:
+    def __init__(
+        self,
+        teller: Teller,
+        words: Words,
+        line: CompiledLine,
+        matter: str,
+        inside: Container[int],
+    ) -> None:
         self._teller, self._words, self._line, self._matter = teller, words, line, matter
+        self._inside = inside
 
     def tell(
         self,
@@ -93,7 +101,7 @@ class Storyteller:
         """
         lanes = _Lanes(community)
         places = [lanes.of(seen) for seen in life]
-        inside = [self._inside(seen) for seen in life]
+        inside = [seen.version in self._inside for seen in life]
         kept = [at for at, one in enumerate(inside) if internal in (None, one)]
         rails = lanes.drawn([places[at] for at in kept])
         moments = []
@@ -132,7 +140,7 @@ class Storyteller:
             position=seen.position,
             by="·".join(who),
             entered_late=self._late(occurred, seen.recorded_at),
-            internal=self._inside(seen),
+            internal=seen.version in self._inside,
         )
         self._say(moment, event, self._teller.opened(seen.stream_id, internal=moment.internal), way)
         return moment
@@ -186,9 +194,6 @@ class Storyteller:
             moment.said.append(Said(label, told, photos))
         else:
             moment.said.append(Said(label, value_text(recorded, spec, self._teller, self._words)))
-
-    def _inside(self, seen: Recorded | Unread) -> bool:
-        return not isinstance(seen, Unread) and stays_inside(seen.event, self._line)
 
     def _unread(self, seen: Unread) -> Moment:
         return Moment(

@@ -21,7 +21,7 @@ TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 LOCALE = Path(__file__).with_name("locale")
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -78,7 +78,7 @@ class Words:
             on = local_day(on)
         if self.language == "zh":
             return f"{on.year}年{on.month}月{on.day}日" if year else f"{on.month}月{on.day}日"
-        told = f"{on.day} {_MONTHS[on.month - 1]}"
+        told = f"{on.day} {MONTHS[on.month - 1]}"
         return f"{told} {on.year}" if year else told
 
     @lru_cache(maxsize=4_096)  # noqa: B019 (there is one of each language)

@@ -19,6 +19,7 @@ SENTENCES: dict[type[Refusal], tuple[str, str]] = {
         "line {line} has no {what} {key}; it has {known}",
     ),
     e.MediaTypeWrong: ("内容类型应为 {expected}", "the content type has to be {expected}"),
+    e.FormTooLong: ("表单内容太多，至多 {most}", "{told}"),
     e.NotAllowed: ("{role} 无权进行 {action}", "{role} may not {action}"),
     e.SignInRefused: ("账号、密码或验证码不正确", "account, password or code is not right"),
     e.SignInOver: ("登录已经结束", "the sign-in has ended"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from tests.web.district import District, told
 
@@ -48,6 +50,30 @@ def test_what_is_no_affair_is_in_it_without_a_number(district: District, number:
     assert founded
     assert {item["affair"] for item in founded} == {None}
     assert {item["actor"]["account"] for item in founded} == {"SYS"}
+
+
+@pytest.mark.parametrize("cut", ["actor", "role"])
+def test_a_page_of_one_person_or_role_is_found_and_ordered_by_an_index(
+    district: District, number: str, cut: str
+) -> None:
+    engine, sent = district.house.queries.following.engine, []
+
+    def asks(_c: Any, _u: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "audit_trail" in statement:
+            sent.append((statement, parameters))
+
+    sa.event.listen(engine, "before_cursor_execute", asks)
+    try:
+        asked(district, **{cut: {"actor": "zhoumin", "role": "CD"}[cut]})
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", asks)
+
+    ((statement, parameters),) = sent
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    assert [re.sub(r"INDEX \S+", "INDEX", row[3]) for row in plan] == [
+        f"SEARCH audit_trail USING INDEX ({cut}=?)"
+    ]
 
 
 def test_it_is_cut_by_affair_person_and_day(district: District, number: str) -> None:

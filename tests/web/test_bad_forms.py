@@ -6,6 +6,7 @@ Both are those of the matrix (tests/web/test_matrix.py), whose table has every r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -155,6 +156,95 @@ def test_no_page_takes_a_name_that_it_does_not_know_or_one_twice(world: World, r
     if row.path != "/signin/back":
         assert unknown.status_code == 422
         assert "colour：没有要求填写这一项" in unknown.text
+
+
+@pytest.mark.parametrize("row", FORMS, ids=str)
+def test_a_file_in_the_place_of_a_text_is_named(world: World, row: Row) -> None:
+    person, path, fields = of(row, world)
+    head = world.head()
+
+    for name in fields:
+        rest = {one: text for one, text in fields.items() if one != name}
+        answer = world.district.client.post(
+            path,
+            data=rest,
+            files={name: ("名单.txt", "王芳".encode())},
+            headers={
+                "Cookie": f"tenlines={world.district.cookies[person.account]}",
+                "Origin": ORIGIN,
+            },
+            follow_redirects=False,
+        )
+
+        assert 400 <= answer.status_code < 500, (name, answer.status_code)
+        # Without its token nobody knows whose form it is.
+        named = re.search(rf"不是文件|{name}：应", answer.text)
+        assert name == TOKEN or named, (name, answer.text)
+    assert world.head() == head
+
+
+LIMITS = {
+    "fields": ([(f"x{n}", "1") for n in range(401)], "一张表单至多带 400 项内容。"),
+    "bad UTF-8": ([("summary", b"\xff")], "summary：应为 UTF-8 编码的文字"),
+    "a bad name": ([(b"\xff", "1")], "：应为 UTF-8 编码的文字"),
+}
+
+
+@pytest.mark.parametrize(("fields", "told"), LIMITS.values(), ids=LIMITS)
+@pytest.mark.parametrize("path", ["/affairs/new?matter=CG01", "/settings"])
+def test_a_limit_that_was_passed_is_told(
+    world: World, path: str, fields: Sequence[tuple[Any, Any]], told: str
+) -> None:
+    person = next(one for one in EVERYBODY if one.account == "linxiaohe")
+    head = world.head()
+
+    answer = sent(world, person, path, fields)
+
+    assert answer.status_code in (413, 422)
+    assert answer.headers["content-type"].startswith("text/html")
+    assert told in answer.text
+    assert "接下来怎么办" in answer.text
+    assert world.head() == head
+
+
+PARTS = {
+    "files": (b'name="photos"; filename="a.txt"', 51, "one form holds at most 50 files"),
+    "fields": (b'name="note"', 401, "one form holds at most 400 fields"),
+}
+
+
+@pytest.mark.parametrize(("part", "count", "told"), PARTS.values(), ids=PARTS)
+def test_the_same_of_a_form_with_files(world: World, part: bytes, count: int, told: str) -> None:
+    one = b"--x\r\nContent-Disposition: form-data; " + part + b"\r\n\r\na\r\n"
+
+    answer = multipart(world, "/affairs/new?matter=CG01", one * count)
+
+    assert answer.status_code == 413
+    assert told in answer.text.lower()
+
+
+def test_a_text_too_long_for_any_form_is_named(world: World) -> None:
+    long = b'--x\r\nContent-Disposition: form-data; name="note"\r\n\r\n' + b"a" * 1_100_000
+
+    answer = multipart(world, "/affairs/new?matter=CG01", long + b"\r\n")
+
+    assert answer.status_code == 422
+    assert "note: a text of at most 1 MiB" in answer.text
+
+
+def multipart(world: World, path: str, parts: bytes) -> httpx2.Response:
+    """The answer to a form with these parts, in English."""
+    answer: httpx2.Response = world.district.client.post(
+        path,
+        content=parts + b"--x--\r\n",
+        headers={
+            "Cookie": f"tenlines={world.district.cookies['linxiaohe']}",
+            "Content-Type": "multipart/form-data; boundary=x",
+            "Accept-Language": "en",
+            "Origin": ORIGIN,
+        },
+    )
+    return answer
 
 
 STRANGE = ("\0", "\ufffd", "-1", "9" * 400, "长" * 3_000, "[]", "٣", "2011-02-30", '"><script>')

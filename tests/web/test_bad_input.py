@@ -583,8 +583,9 @@ def test_the_clients_path_is_left_out(district: District, affair: str) -> None:
     [
         ({"content": png(), "headers": {"Content-Type": "image/png"}}, 415),
         ({"files": {"other": ("x.png", png())}}, 422),
-        ({"files": {"file": ("x.png", png())}, "data": {"more": "1"}}, 400),
-        ({"files": [("file", ("x.png", png())), ("file", ("y.png", png()))]}, 400),
+        ({"files": {"file": ("x.png", png())}, "data": {"more": "1"}}, 422),
+        ({"files": {"other": ("x.png", png())}, "data": {"file": "x.png"}}, 422),
+        ({"files": [("file", ("x.png", png())), ("file", ("y.png", png()))]}, 413),
         ({"content": b"--x\r\n", "headers": {"Content-Type": "multipart/form-data"}}, 400),
     ],
 )

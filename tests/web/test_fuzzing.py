@@ -124,7 +124,7 @@ def written(part: tuple[str, tuple[Any, ...]]) -> tuple[str, tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("body", "status"), [({"file": 0}, 201), ({"file": [1, 2]}, 400), ({"more": 0}, 400)]
+    ("body", "status"), [({"file": 0}, 201), ({"file": [1, 2]}, 422), ({"more": 0}, 422)]
 )
 def test_a_number_in_a_form_is_sent_as_its_text(
     district: District, there: dict[str, str], body: dict[str, Any], status: int

@@ -394,3 +394,19 @@ def test_intake_is_in_english_too(fresh: District) -> None:
     refused = browser.send(page, "Register")
     assert refused.title.startswith("Error: Check before you register")
     assert refused.errors == [("#apart", "Please confirm that it is another affair")]
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "told"),
+    [("zh", CHECK, "2011年7月22日 10:05"), ("en", "Next: check", "22 July 2011, 10:05")],
+)
+def test_a_time_is_read_back_as_the_page_tells_times(
+    fresh: District, language: str, button: str, told: str
+) -> None:
+    browser = Browser(fresh, "linxiaohe", language)
+    page = browser.look(NEW)
+
+    check = browser.send(page, button, **FILLED, own__occurred_at="2011-07-22T10:05")
+
+    assert f'<time datetime="2011-07-22T10:05:00+08:00">{told}</time>' in check.answer.text
+    assert check.values["own-occurred_at"] == ["2011-07-22T10:05"]

@@ -28,6 +28,7 @@ from tests.builders.affairs import CG
 from tests.test_histories import KEY, LINES, LOG, STREAM, Line
 from tests.web.district import ID_NUMBER, RESIDENT, TELEPHONE, District
 from tests.web.matrix import EVERYBODY, Person, World, made
+from web.inside import inside
 from web.masks import Opened
 from web.telling import Teller
 from web.timeline import Storyteller
@@ -121,7 +122,7 @@ def test_each_role_is_told_each_field_under_its_mask_by_pages_and_by_the_api(
     wanted = {name: expected(role, name, kind, internal=internal) for name, kind in FIELDS}
 
     entry = teller.entry(seen, CG)
-    moment = Storyteller(teller, words, CG, "CG01").moment(seen)
+    moment = Storyteller(teller, words, CG, "CG01", inside([seen], CG)).moment(seen)
 
     assert {field.name: field.value for field in entry.record} == wanted
     assert sorted([*moment.notes, *(one.text for one in moment.said)]) == sorted(wanted.values())

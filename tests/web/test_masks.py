@@ -1,4 +1,4 @@
-"""How a person is shown to a reader: by the policy, erased, unreadable, and names of files."""
+"""How a person is shown to a reader: by the policy, erased, unreadable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from domain.actor import Role
 from domain.errors import Unreadable
 from domain.personal import Erased, Personal
 from domain.record import Kind
-from web.masks import Opened, file_name
+from web.masks import Opened
 
 STREAM = UUID(int=7)
 VALUE = Personal(UUID(int=1), sealed=b"x", origin="1/applicant")
@@ -64,11 +64,3 @@ def test_only_what_is_hidden_and_may_be_revealed_can_be_revealed() -> None:
     assert opened("张敏", Role.RES).hidden("objector", VALUE) is None
     assert opened(Erased.BY_LAW).hidden("applicant", VALUE) is None
     assert opened(None).hidden("applicant", VALUE) is None
-
-
-def test_the_name_of_a_file_is_a_personal_field() -> None:
-    name = "张敏身份证11010519491231002X.jpg"
-
-    assert file_name(Role.CW, name, "照片 1") == "张敏身份证110105********002X.jpg"
-    assert file_name(Role.ADM, name, "照片 1") == "照片 1"
-    assert file_name(Role.CW, "", "照片 1") == "照片 1"

@@ -360,6 +360,171 @@ def test_cancelling_says_first_how_many_are_concerned(school: District) -> None:
     assert "下列已有名额的还没有终止" in after
 
 
+# --- letting go of those who have a place ---------------------------------------------------------
+
+
+ENDED: dict[str, Any] = {
+    "cancel_cause": "organiser", "applicant_told": "yes", "reason": "老师生病，已电话告知",
+}  # fmt: skip
+
+
+def called_off(school: District, count: int = 3) -> tuple[UUID, list[str]]:
+    """A session that is cancelled while so many have a place; their affairs."""
+    session = opened(school, capacity=count)
+    numbers = [enrolled(school, session) for _ in range(count)]
+    Worker(school.house).drain()
+    school.house.desk.run(cancelling(school, session))
+    Worker(school.house).drain()
+    return session, numbers
+
+
+def ender(district: District, account: str = "zhoumin", language: str = "zh") -> Browser:
+    """A browser of which only the form that lets go is looked at."""
+    return Browser(district, account, language, form="end")
+
+
+def states(district: District, numbers: list[str]) -> list[str]:
+    return [district.api("suqing", "GET", f"/affairs/{one}").json()["state"] for one in numbers]
+
+
+def test_those_who_are_ticked_are_let_go_by_the_step_of_their_line(school: District) -> None:
+    session, numbers = called_off(school)
+    who = ender(school)
+    form = who.look(f"/offerings/{session}")
+    assert sorted(form.options["affair"]) == numbers
+    assert "affair" not in form.values, "nobody is ticked who was not told"
+
+    done = who.send(form, affair=numbers[:2], **ENDED)
+
+    assert done.status == 200
+    assert "已办 2 件" in done.text
+    assert spoken(done).count("活动取消 已终止") == 2
+    assert states(school, numbers) == ["terminated", "terminated", "reserved"]
+    last = school.api("zhoumin", "GET", f"/affairs/{numbers[0]}/history").json()["items"][-1]
+    assert (last["what"], last["by"]["account"]) == ("H8", "zhoumin")
+    assert {one["name"] for one in last["record"]} >= {*ENDED}
+    assert who.look(f"/offerings/{session}").options["affair"] == numbers[2:]
+
+
+def test_all_can_be_ticked_at_once_without_a_script(school: District) -> None:
+    session, numbers = called_off(school)
+    form = ender(school).look(f"/offerings/{session}")
+
+    everyone = ender(school).look(form.links["全部勾选"].partition("#")[0])
+
+    assert sorted(everyone.values["affair"]) == numbers
+
+
+def test_one_that_is_refused_spoils_no_other(school: District) -> None:
+    session, numbers = called_off(school)
+    other = enrolled(school, opened(school, title="别的课"))
+    Worker(school.house).drain()
+    who = ender(school)
+    form = who.look(f"/offerings/{session}")
+    school.done(
+        "zhoumin", numbers[0], "steps/H8", "07-25 16:10", **{**ENDED, "applicant_told": True}
+    )
+
+    done = who.send(form, affair=[*numbers[:2], other, "WT-2011-9999"], **ENDED)
+
+    assert "已办 1 件" in done.text
+    assert "有 3 件没有办成" in done.text
+    assert "事务当前的状态不能办这一步" in done.text
+    assert states(school, [*numbers, other]) == ["terminated", "terminated", "reserved", "reserved"]
+
+
+def test_what_is_missing_is_told_and_the_ticks_and_words_are_kept(school: District) -> None:
+    session, numbers = called_off(school)
+    who = ender(school)
+    form = who.look(f"/offerings/{session}")
+    head = school.house.log.head()
+
+    bare = who.send(form, reason="老师生病")
+    lacking = who.send(form, affair=numbers[:1], reason="老师生病")
+
+    assert bare.status == lacking.status == 422
+    assert bare.errors[0] == ("#held", "请先勾选要办的事务")
+    assert "held" in bare.ids
+    assert lacking.errors == [
+        ("#f-cancel_cause", "请选择取消原因"), ("#f-applicant_told", "请选择已通知报名人"),
+    ]  # fmt: skip
+    assert lacking.title.startswith("错误：")
+    assert (lacking.values["affair"], lacking.values["reason"]) == (numbers[:1], ["老师生病"])
+    assert school.house.log.head() == head
+
+
+def test_whoever_was_not_told_is_not_let_go(school: District) -> None:
+    session, numbers = called_off(school)
+    who = ender(school)
+
+    done = who.send(
+        who.look(f"/offerings/{session}"), affair=numbers, **{**ENDED, "applicant_told": "no"}
+    )
+
+    assert "有 3 件没有办成" in done.text
+    assert states(school, numbers) == ["reserved"] * 3
+
+
+@pytest.mark.parametrize(
+    ("ticked", "told"),
+    [(["a\0b"], "affair：应为事务的编号"), (["x"] * 101, "affair：一次至多 100 件")],
+)
+def test_ticks_that_no_browser_sends_are_refused(
+    school: District, ticked: list[str], told: str
+) -> None:
+    session, _ = called_off(school, 1)
+    who = ender(school)
+
+    answer = who.send(who.look(f"/offerings/{session}"), affair=ticked, **ENDED)
+
+    assert answer.status == 422
+    assert told in answer.text
+
+
+def test_sent_twice_they_are_let_go_once(school: District) -> None:
+    session, numbers = called_off(school)
+    who = ender(school)
+    form = who.look(f"/offerings/{session}")
+    who.send(form, affair=numbers, **ENDED)
+    head = school.house.log.head()
+    school.clock.at += timedelta(minutes=2)
+
+    again = who.send(form, affair=numbers, **ENDED)
+
+    assert "已办 3 件" in again.text
+    assert school.house.log.head() == head
+
+
+@pytest.mark.parametrize("account", ["suqing", "linxiaohe", "gaoyuan", "wanglei"])
+def test_who_may_not_take_the_step_is_given_no_ticks(school: District, account: str) -> None:
+    session, numbers = called_off(school, 1)
+    form = ender(school).look(f"/offerings/{session}")
+    page = ender(school, account).look(f"/offerings/{session}")
+
+    told = {name: values[0] for name, values in form.values.items() if name != "form-token"}
+    sent = school.post(account, form.action, **{**told, **ENDED, "affair": numbers[0]})
+
+    assert "affair" not in page.options
+    assert sent.status_code in (403, 404)
+    assert states(school, numbers) == ["reserved"]
+
+
+def test_a_session_that_takes_place_lets_go_of_nobody(school: District) -> None:
+    session = opened(school)
+    number = enrolled(school, session)
+    Worker(school.house).drain()
+    command = {"command-id": str(school.house.new_id())}
+
+    page = ender(school).look(f"/offerings/{session}")
+    sent = school.post("zhoumin", f"/offerings/{session}?do=end", affair=number, **command)
+
+    assert "affair" not in page.options
+    assert sent.status_code == 404
+
+
+# --- once ----------------------------------------------------------------------------------------
+
+
 def test_a_double_click_cancels_once(school: District) -> None:
     session = opened(school)
     who = browser(school)

@@ -61,6 +61,7 @@ EXAMPLES: list[tuple[Refusal, int]] = [
     (e.NotFound("affair", "CG-2011-0001"), 404),
     (e.NameUnknown("step", "G99", "CG", ("G1", "G2")), 404),
     (e.MediaTypeWrong("application/json"), 415),
+    (e.FormTooLong("files", 50), 413),
     (e.NotAllowed("work_affair", "AUD"), 403),
     (e.SignInRefused(), 401),
     (e.SignInOver(), 401),

@@ -254,8 +254,8 @@ def test_an_invalid_form_keeps_what_was_typed_and_what_was_handed_in(
 
 TIMES = [
     ("", "请填写办理时间"),
-    ("昨天", "办理时间：应为日期和时间，如 2011-07-22 10:30"),
-    ("2011-07-22", "办理时间：应为日期和时间，如 2011-07-22 10:30"),
+    ("昨天", "办理时间：应为日期和时间，如 2011年7月22日 10:30"),
+    ("2011-07-22", "办理时间：应为日期和时间，如 2011年7月22日 10:30"),
     ("0001-01-01T00:00", "办理时间：年份应在 1900 至 2100 之间"),
     ("9999-12-31T23:59", "办理时间：年份应在 1900 至 2100 之间"),
     ("2011-07-25T16:11", "发生时间 2011年7月25日 16:11 应在"),
@@ -450,9 +450,61 @@ def test_bytes_that_are_no_text_are_refused_and_not_stored_as_other_text(
     headers["Content-Type"] = "application/x-www-form-urlencoded"
     other = district.client.post(f"/affairs/{number}/steps/G1", headers=headers, content=pairs)
 
-    assert (answer.status_code, other.status_code) == (422, 400)
-    assert "UTF-8" in answer.text
+    for one in (answer, other):
+        assert one.status_code == 422
+        assert "note：应为 UTF-8 编码的文字" in one.text
     assert versions(district, number) == 1
+
+
+def test_a_file_where_a_text_is_asked_for_is_told_beside_its_field_and_the_input_kept(
+    district: District, number: str, worker: Browser
+) -> None:
+    page = worker.look(f"/affairs/{number}/steps/G1")
+
+    del page.values["note"]
+    answer = worker.send(page, place=PLACE, files=[("note", ("经过.txt", b"seen"))])
+
+    assert answer.status == 422
+    assert ("#f-note", "核实情况：应当是文字，不是文件") in answer.errors
+    assert answer.values["place"] == [PLACE]
+    assert versions(district, number) == 1
+
+
+def test_a_text_where_a_file_is_asked_for_is_told_beside_its_field_and_the_input_kept(
+    district: District, number: str, worker: Browser
+) -> None:
+    page = worker.look(f"/affairs/{number}/steps/G1")
+    page.files.clear()
+
+    answer = worker.send(page, place=PLACE, note="到过现场", photos="gate.png")
+
+    assert answer.status == 422
+    assert ("#f-photos", "现场照片：应当是文件，不是文字") in answer.errors
+    assert (answer.values["place"], answer.values["note"]) == ([PLACE], ["到过现场"])
+    assert versions(district, number) == 1
+
+
+def test_a_file_without_a_name_is_not_left_out(
+    district: District, number: str, worker: Browser
+) -> None:
+    page = worker.look(f"/affairs/{number}/steps/G1")
+    told = {**{name: values[0] for name, values in page.values.items()}, "place": PLACE}
+    parts = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in told.items()
+        if name != "note"
+    )
+    parts += (
+        '--x\r\nContent-Disposition: form-data; name="note"; filename=""\r\n\r\nseen\r\n--x--\r\n'
+    )
+    headers = {**worker.headers, "Content-Type": "multipart/form-data; boundary=x"}
+
+    answer = district.client.post(
+        f"/affairs/{number}/steps/G1", headers=headers, content=parts.encode()
+    )
+
+    assert answer.status_code == 422
+    assert "核实情况：应当是文字，不是文件" in answer.text
 
 
 # --- the form token ----------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from domain.topics import TOPICS
 from tests.builders.affairs import CG
 from tests.web.district import at
 from web.account_forms import NAMES, RIGHTS
+from web.forms import SHAPED
 from web.intake import OCCURRED, OWN
 from web.offering_forms import DEEDS
 from web.pages.accounts import Kind as AccountKind
@@ -91,6 +92,7 @@ FAMILIES = {
     "guard": [name for name in VOCABULARY if name not in ("all_of", "any_of", "not")],
     "guard.not": NEGATED,
     "tl": ["photos", "papers"],
+    "form.parts": ["fields", "files"],
     "event": [
         topic.split(".")[1]
         if topic.startswith(("affair.", "account."))
@@ -254,8 +256,8 @@ FAMILIES = {
     "measure": ["times", "days", "bands", "points", "members"],
     "name": ["step", "entry", "action"],
     "form.missing": ["write", "choose", "add"],
-    "form.because": ["instant", "reference"],
-    "form.kind": ["money", "place", "photos", "papers", "reference"],
+    "form.because": ["date", "instant", "reference"],
+    "form.kind": SHAPED,
     "form.this": ["steps", "entries", "actions"],
     "intake": [spec.name for spec in (*OWN, OCCURRED)],
     "intake.part": ["choose", "answer", "review"],
@@ -352,6 +354,8 @@ def english_reasons() -> set[str]:
         "workflows/desk.py",
         *(f"web/api/{path.name}" for path in (WEB / "api").glob("*.py")),
         "web/pages/filters.py",
+        "web/posted.py",
+        "web/ending.py",
         "adapters/door/preferences.py",
         "adapters/attachments/media.py",
         "adapters/attachments/store.py",

@@ -1,5 +1,6 @@
 """Reading affairs: the list, one of them, its history, its state at a moment, what is open."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -7,22 +8,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from domain.affair.evolve import project
-from domain.errors import NotFound
+from domain.errors import NotFound, Unreadable
 from domain.log import Recorded
 from projections.affair_page import AffairPageRow
-from projections.worklist import Wanted
+from projections.worklist import Wanted, WorklistRow
 from web import answers as a
+from web import inside
 from web.api import PREFIX
 from web.api.conditions import etag, unchanged
 from web.api.requests import StateQuery, WorklistQuery
 from web.api.routes import READING, AffairKey, key_of, problems, standing
 from web.entrance import Caller, OfficeOf, reach
-from web.inside import Life, attached, facts, outside, shown
+from web.inside import Life, outside, shown
 from web.language import language_of
 from web.options import options_of
 from web.ports import Office, SignedIn
 from web.telling import Teller, plain
 from web.words import words_of
+from workflows.rights import Scope
 
 router = APIRouter(prefix=PREFIX, tags=["affairs"])
 
@@ -34,8 +37,9 @@ def worklist(
     query: Annotated[WorklistQuery, Query()], request: Request, who: Caller, office: OfficeOf
 ) -> a.Affairs:
     """Affairs within the asker's reach, those due first. Follow `next` for more."""
+    scope = reach(who, "view_affair")
     listing = office.worklist(
-        reach(who, "view_affair"),
+        scope,
         Wanted(
             line=query.line or "",
             state=query.state or "",
@@ -51,7 +55,7 @@ def worklist(
     )
     teller = Teller(office, words_of(language_of(request)), who.actor)
     return a.Affairs(
-        items=[teller.summary(row) for row in listing.rows],
+        items=[teller.summary(_in_list(office, scope, row, who)) for row in listing.rows],
         next=":".join(map(str, listing.next)) if listing.next else None,
     )
 
@@ -79,10 +83,7 @@ def affair(
     headers = {"ETag": etag(row.version, stale=row.affair_id in office.stale())}
     if unchanged(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    told = Teller(office, words_of(language_of(request)), who.actor).detail(row)
-    if outside(who.actor.role):
-        life = _shown(office, row, who)
-        told = told.model_copy(update={"facts": facts(life), "attachments": attached(life)})
+    told = Teller(office, words_of(language_of(request)), who.actor).detail(_told(office, row, who))
     return JSONResponse(told.model_dump(mode="json"), headers=headers)
 
 
@@ -115,17 +116,17 @@ def state(
     folded = project(None, (event.event for event in seen))
     if folded is None:
         raise NotFound("affair", affair)
-    told = plain(folded, "state", None)
+    line = office.line_version(row.line, row.line_version)
+    told = plain(inside.standing(folded, life, line, who.actor.role), "state", None)
     if outside(who.actor.role):
         # What others did with it, and what for.
-        told["facts"] = facts(_shown(office, row, who, life))
         del told["work"]
     return a.State(
         affair_id=row.affair_id,
         number=row.number,
         as_of=query.as_of,
         as_known_at=query.as_known_at,
-        version=seen[-1].version,
+        version=shown(seen, line, who.actor.role)[-1].version,
         state=told,
     )
 
@@ -137,9 +138,26 @@ def options(affair: AffairKey, request: Request, who: Caller, office: OfficeOf) 
     return options_of(office, who, id_, standing_now, version, words_of(language_of(request)))
 
 
-def _shown(office: Office, row: AffairPageRow, who: SignedIn, life: Life | None = None) -> Life:
+def _shown(office: Office, row: AffairPageRow, who: SignedIn) -> Life:
     line = office.line_version(row.line, row.line_version)
-    return shown(office.life(row.affair_id) if life is None else life, line, who.actor.role)
+    return shown(office.life(row.affair_id), line, who.actor.role)
+
+
+def _told(office: Office, row: AffairPageRow, who: SignedIn) -> AffairPageRow:
+    if not outside(who.actor.role):
+        return row
+    line = office.line_version(row.line, row.line_version)
+    return inside.told(row, office.life(row.affair_id), line, who.actor.role)
+
+
+# One that cannot be read must not hide the others.
+def _in_list(office: Office, scope: Scope, row: WorklistRow, who: SignedIn) -> WorklistRow:
+    if not outside(who.actor.role):
+        return row
+    try:
+        return _told(office, office.affair(scope, row.affair_id), who)
+    except Unreadable:
+        return replace(row, last_at=row.registered_at)
 
 
 def _cursor(text: str | None) -> tuple[int, int] | None:

@@ -1,10 +1,11 @@
 """Who is given which affairs: what waits for somebody, and many assigned at once."""
 
+from uuid import UUID
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain.affair.commands import Act
 from domain.errors import Refusal
 from domain.log import Receipt
 from web import answers as a
@@ -67,12 +68,11 @@ def assign(body: AssignmentRequest, request: Request, call: CallOfNew) -> Respon
 def _told(outcome: Outcome, call: Call, words: Words) -> a.AssignmentResult:
     if isinstance(outcome.answer, Refusal):
         return _refused(outcome.key, outcome.answer, words)
-    assert outcome.command, "what was stored was a command"
-    return _stored(outcome.key, outcome.answer, outcome.command, call)
+    assert outcome.affair_id, "what was stored was found"
+    return _stored(outcome.key, outcome.answer, outcome.affair_id, call)
 
 
-def _stored(key: str, receipt: Receipt, command: Act, call: Call) -> a.AssignmentResult:
-    id_ = command.affair_id
+def _stored(key: str, receipt: Receipt, id_: UUID, call: Call) -> a.AssignmentResult:
     affair, version = call.office.standing(id_)
     stored = a.AffairStored(
         command_id=receipt.command_id,

@@ -6,9 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,15 +18,18 @@ from web.answers import AttachmentStored
 from web.api import PREFIX
 from web.api.routes import AffairKey, problems, standing
 from web.entrance import Caller, OfficeOf, reach
-from web.front import LARGEST_UPLOAD
-from web.inside import attached, outside, shown
-from web.masks import file_name
+from web.file_names import FileNames
+from web.inside import Life, attached, outside, shown
 from web.ports import Office, SignedIn
+from web.posted import read
+from web.telling import Teller
+from web.words import words_of
+from workflows.machine import CompiledLine
 from workflows.rights import Scope
 
 router = APIRouter(prefix=PREFIX, tags=["attachments"])
 
-FORM = "multipart/form-data"
+FORM, FILE = "multipart/form-data", "file"
 
 _FORM = {
     "requestBody": {
@@ -92,13 +93,16 @@ def served(office: Office, who: SignedIn, attachment: UUID) -> Response:
     scope = reach(who, "view_affair")
     paper = office.paper(attachment)
     row = _within(office, scope, paper.subject, attachment)
-    if outside(who.actor.role) and attachment in _inside(office, row, who.actor.role):
+    reader, life = who.actor.role, office.life(row.affair_id)
+    line = office.line_version(row.line, row.line_version)
+    if outside(reader) and attachment in _inside(life, line, reader):
         raise NotFound("attachment", attachment)
     data = office.content(attachment)
     if isinstance(data, Erased):
         raise HTTPException(410)
     # As the pages show it: whoever keeps the file keeps no more than they were shown.
-    name = "" if isinstance(paper.name, Erased) else file_name(who.actor.role, paper.name, "")
+    names = FileNames(Teller(office, words_of("zh"), who.actor), reader, line, life)
+    name = "" if isinstance(paper.name, Erased) else names.shown(paper.name, "")
     kind = "inline" if paper.media_type.startswith("image/") else "attachment"
     return Response(
         data,
@@ -119,8 +123,7 @@ def _within(office: Office, scope: Scope, affair_id: UUID, attachment: UUID) -> 
 
 
 # Those that only records name which stay inside.
-def _inside(office: Office, row: AffairPageRow, reader: Role) -> set[UUID]:
-    line, life = office.line_version(row.line, row.line_version), office.life(row.affair_id)
+def _inside(life: Life, line: CompiledLine, reader: Role) -> set[UUID]:
     return {*attached(life)} - {*attached(shown(life, line, reader))}
 
 
@@ -129,16 +132,10 @@ async def _uploaded(request: Request) -> tuple[str, bytes]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != FORM:
         raise MediaTypeWrong(FORM)
-    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=0)
-    parser.spool_max_size = 2 * LARGEST_UPLOAD
-    try:
-        form = await parser.parse()
-    except MultiPartException as error:
-        raise HTTPException(400) from error
-    try:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise Malformed("file", "empty")
-        return file.filename or "", await file.read()
-    finally:
-        await form.close()
+    sent = await read(request, files=1)
+    sent.check({FILE}, filled={FILE})
+    if sent.text(FILE):
+        raise Malformed(FILE, "a file, not a text")
+    if FILE not in sent.files:
+        raise Malformed(FILE, "empty")
+    return sent.files[FILE][0]

@@ -66,7 +66,7 @@ async def _act(
     check(who, deed, account)
     sent, words = await posted(request), words_of(language_of(request))
     deal = await run_in_threadpool(_deal, office, words, deed, account, role, grant)
-    sent.check(deal.form.inputs | {TOKEN, COMMAND}, deal.form.several)
+    deal.form.check(sent, {TOKEN, COMMAND})
     command_id = sent.id(COMMAND)
     told = deal.read(sent)
     try:

@@ -206,9 +206,9 @@ def _assigned(request: Request, office: Office, who: SignedIn, sent: Sent) -> Re
 def _result(office: Office, who: SignedIn, words: Words, sent: Sent, outcome: Outcome) -> Result:
     answer, name = outcome.answer, Teller(office, words).staff(sent.account)
     number, address, assignee = outcome.key, "", ""
-    if outcome.command is not None:
+    if outcome.affair_id is not None:
         try:
-            row = office.affair(reach(who, ASSIGN), outcome.command.affair_id)
+            row = office.affair(reach(who, ASSIGN), outcome.affair_id)
         except NotFound as gone:
             answer = gone if isinstance(answer, Refusal) else answer
         else:
@@ -220,10 +220,11 @@ def _result(office: Office, who: SignedIn, words: Words, sent: Sent, outcome: Ou
         return Result(number, address, True, words("assign.done.again", name=name))
     if not isinstance(answer, Refusal):
         return Result(number, address, True, words("assign.done", name=name))
-    return Result(number, address, False, _because(answer, words))
+    return Result(number, address, False, because(answer, words))
 
 
-def _because(refusal: Refusal, words: Words) -> str:
+def because(refusal: Refusal, words: Words) -> str:
+    """Why one of several was refused."""
     match refusal:
         case CommandReused():
             return words("assign.reused")

@@ -14,6 +14,7 @@ from domain.errors import NotFound
 from web.api.requests import KIND
 from web.api.routes import key_of
 from web.api.texts import storable
+from web.days import day_of, held_day
 from web.entrance import OfficeOf, Visitor, reach
 from web.language import language_of
 from web.pages.frame import render
@@ -101,7 +102,7 @@ def _asked(
     days: dict[str, date | None] = {}
     for name, text in (("from", chosen.start), ("to", chosen.end)):
         try:
-            days[name] = date.fromisoformat(text.strip()) if text.strip() else None
+            days[name] = date.fromisoformat(held_day(text.strip())) if text.strip() else None
         except ValueError:
             errors[name] = words("audit.wrong.day")
     start, end = days.get("from"), days.get("to")
@@ -139,6 +140,8 @@ def _shown(name: str, value: str, office: Office, words: Words) -> str:
         return words(f"role.{value}")
     if name == "unit" and value in office.organisation.units:
         return office.organisation.units[value].names[-1][1]
+    if name in ("from", "to") and (on := day_of(held_day(value))):
+        return words.day(on)
     if name == "kind":
         named: dict[str, Any] = {}
         for thing, told, members in kinds(words):

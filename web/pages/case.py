@@ -17,7 +17,7 @@ from web.api.routes import key_of
 from web.confirmation import confirmation
 from web.deadlines import Deadline, Watch
 from web.entrance import reach
-from web.inside import Life, attached, shown
+from web.inside import Life, attached, inside, shown, told
 from web.language import language_of
 from web.masks import Opened
 from web.pages.frame import render
@@ -38,8 +38,9 @@ PARTS = ("overview", "timeline", "materials", "relations", "history")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is read once for whichever page. whole: its events. life: those that the
-    reader is told of. state: None where an event cannot be read."""
+    """What is read once for whichever page. row: as the reader is told of it. whole: its events.
+    inside: versions of those that stay inside. life: those that the reader is told of.
+    state: None where an event cannot be read."""
 
     who: SignedIn
     office: Office
@@ -50,6 +51,7 @@ class Case:
     row: AffairPageRow
     line: CompiledLine
     whole: Life
+    inside: frozenset[int]
     life: Life
     state: Affair | None
     opened: Opened
@@ -76,7 +78,7 @@ class Case:
 
     def storyteller(self) -> Storyteller:
         """Who tells its timeline."""
-        return Storyteller(self.teller, self.words, self.line, self.row.matter)
+        return Storyteller(self.teller, self.words, self.line, self.row.matter, self.inside)
 
     def deadlines(self) -> list[Deadline]:
         """Every clock that can fall due or stands still, the first due first."""
@@ -99,9 +101,10 @@ def case_of(request: Request, who: SignedIn, office: Office, key: str) -> Case:
         words=words,
         teller=teller,
         watch=Watch(office.now(), office.calendar, words),
-        row=row,
+        row=told(row, life, line, who.actor.role),
         line=line,
         whole=life,
+        inside=inside(life, line),
         life=shown(life, line, who.actor.role),
         state=_standing(office, row),
         opened=teller.opened(row.affair_id),

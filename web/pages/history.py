@@ -11,18 +11,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.affair.events import Registered
+from domain.actor import Role
 from domain.clock import SHANGHAI
 from domain.errors import NotFound
-from projections.affair_page import AffairPageRow, affair_page
+from projections.affair_page import AffairPageRow
+from web.days import held_minute
 from web.entrance import OfficeOf, Visitor
-from web.inside import Life, shown
+from web.inside import Life, row_of, shown, told
 from web.pages.axes import Axes, axes_of
 from web.pages.case import Case, Key, case_of, show
 from web.pages.facts import facts_of
 from web.ports import Unread
 from web.reveal import looks
 from web.words import Words
+from workflows.machine import CompiledLine
 
 router = APIRouter(include_in_schema=False)
 
@@ -63,12 +65,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What had happened by then. whole: with what the reader is not told, for the state.
-    at: the record looked at, its place in `seen`."""
+    """What had happened by then, as a reader is told of it. whole: with what they are not told,
+    for the state. at: the record looked at, its place in `seen`."""
 
     seen: Life
     whole: Life
     at: int
+    line: CompiledLine
+    reader: Role
 
     @property
     def known(self) -> bool:
@@ -79,7 +83,9 @@ class Replay:
         """The row of the affair's page after the record in that place; none before the first."""
         if at < 0:
             return None
-        return row_of([one for one in self.whole if one.version <= self.seen[at].version])
+        by_then = [one for one in self.whole if one.version <= self.seen[at].version]
+        row = row_of(by_then)
+        return row and told(row, by_then, self.line, self.reader)
 
 
 @router.get("/affairs/{affair}/history")
@@ -92,7 +98,7 @@ def history(
     whole = case.whole
     if any(moments.values()) and not errors:
         whole = office.life(case.row.affair_id, moments["as_of"], moments["as_known_at"])
-    replay = _at(shown(whole, case.line, who.actor.role), whole, asked.v)
+    replay = _at(case, whole, asked.v)
     base = {key: value for key in ("as_of", "as_known_at") if (value := getattr(asked, key))}
     return show(
         request,
@@ -121,21 +127,22 @@ def _moments(asked: Asked, words: Words) -> tuple[dict[str, datetime | None], di
 
 # As `datetime-local` gives it, and as the API does.
 def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
+    at = datetime.fromisoformat(held_minute(text))
     if at.year not in YEARS:
         raise ValueError(text)
     return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
 
 
-def _at(seen: Life, whole: Life, version: int | None) -> Replay | None:
+def _at(case: Case, whole: Life, version: int | None) -> Replay | None:
+    line, reader = case.line, case.who.actor.role
+    seen = shown(whole, line, reader)
     if not seen:
         return None
-    if version is None:
-        return Replay(seen, whole, len(seen) - 1)
-    for at, one in enumerate(seen):
-        if one.version == version:
-            return Replay(seen, whole, at)
-    raise NotFound("record", version)
+    places = {one.version: at for at, one in enumerate(seen)}
+    at = len(seen) - 1 if version is None else places.get(version)
+    if at is None:
+        raise NotFound("record", version)
+    return Replay(seen, whole, at, line, reader)
 
 
 def _shown(case: Case, replay: Replay) -> dict[str, object]:
@@ -162,18 +169,6 @@ def _shown(case: Case, replay: Replay) -> dict[str, object]:
         "axes": axes,
         "then": facts[1].get("state", ""),
     }
-
-
-def row_of(seen: Life) -> AffairPageRow | None:
-    """The row of the affair's page after these events; up to the first that cannot be read."""
-    row: AffairPageRow | None = None
-    for one in seen:
-        if isinstance(one, Unread):
-            break
-        handler = affair_page.handlers.get(type(one.event))
-        if handler is not None and (row is not None or isinstance(one.event, Registered)):
-            row = handler.fold(row, None, one.event, one)
-    return row
 
 
 def _compared(case: Case, row: AffairPageRow | None) -> dict[str, str]:

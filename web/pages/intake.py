@@ -71,7 +71,7 @@ async def take_in(request: Request, who: Visitor, office: OfficeOf, matter: Matt
     intake = Intake(office, who, words_of(language_of(request)))
     line = intake.line(matter)
     form = intake.form(line, matter)
-    sent.check(form.inputs | {COMMAND, TOKEN, ASKED, APART}, form.several)
+    form.check(sent, {COMMAND, TOKEN, ASKED, APART})
     command_id = sent.id(COMMAND)
     affair_id = made_for(command_id, "affair", who.actor.account)
     assert affair_id is not None

@@ -13,8 +13,8 @@ from domain.errors import NotFound, Unreadable
 from domain.personal import Erased
 from domain.record import ATTACHED
 from web.entrance import OfficeOf, Visitor
+from web.file_names import FileNames
 from web.inside import recorded
-from web.masks import file_name
 from web.pages.case import Case, Key, case_of, show
 from web.ports import Paper
 from web.words import Words
@@ -91,6 +91,7 @@ def _items(case: Case) -> Iterator[Item]:
     storyteller, words = case.storyteller(), case.words
     told: set[UUID] = set()
     counted = Counter[str]()
+    names = FileNames(case.teller, case.who.actor.role, case.line, case.whole)
     for seen, field in recorded(case.life):
         if field.kind not in ATTACHED or not isinstance(field.value, tuple):
             continue
@@ -104,7 +105,7 @@ def _items(case: Case) -> Iterator[Item]:
             counted[kind] += 1
             if kind != GONE:
                 instead = f"{words(f'materials.{kind}')} {counted[kind]}"
-                name = file_name(case.who.actor.role, name, instead)
+                name = names.shown(name, instead)
             yield Item(
                 id=id_,
                 kind=kind,

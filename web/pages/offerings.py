@@ -2,6 +2,7 @@
 the forms by which one is opened, resized and cancelled.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -17,10 +18,13 @@ from domain.errors import CommandReused, NotAllowed, NotFound, Refusal, VersionM
 from domain.offering import Offering
 from projections.offerings import OfferingRow
 from web.api.conditions import made_for
+from web.assigning import Outcome
+from web.ending import TICKED, Ending, ending_of, ticks
 from web.entrance import OfficeOf, Visitor
 from web.language import language_of
 from web.offering_forms import DEEDS, Deal, Deed, check, deal_of, openable, opening, over
 from web.offerings import PAST, Running
+from web.pages.assignments import Result, because
 from web.pages.frame import render
 from web.ports import Office
 from web.posted import COMMAND, TOKEN, VERSION, Posted, posted
@@ -28,7 +32,7 @@ from web.refusals import kind_of
 from web.telling import Teller
 from web.words import Words, clock_time, words_of
 from workflows.booking import RUN
-from workflows.rights import NOWHERE, scope_of
+from workflows.rights import NOWHERE, VIEW, scope_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -118,9 +122,10 @@ def offering(
     office: OfficeOf,
     do: Annotated[Literal["resize", "cancel"] | None, Query()] = None,
     done: Annotated[Deed | Literal["again"] | None, Query()] = None,
+    tick: Annotated[Literal["all"] | None, Query()] = None,
 ) -> Response:
     """A session: who has a place, who waits in which order, and what happened to it. do: the form
-    of a deed. done: what was done just now."""
+    of a deed. done: what was done just now. tick: all who are to be let go."""
     words = words_of(language_of(request))
     running = Running(office, who, words)
     if do is not None:
@@ -128,19 +133,45 @@ def offering(
         check(deal, office.now())
         return _drawn(request, running, deal, office.new_id())
     found, _ = running.one(offering)
+    ending = ending_of(running, offering, found)
+    return _session(request, running, offering, ending, done=done or "", ticked=tick)
+
+
+def _session(
+    request: Request,
+    running: Running,
+    offering: UUID,
+    ending: Ending | None,
+    *,
+    status: int = 200,
+    done: str = "",
+    ticked: Collection[str] | None = None,
+    command_id: UUID | None = None,
+) -> Response:
+    """The page of a session. ending: by which those who have a place are let go. ticked: of them,
+    by their numbers, or `all`; command_id: of the form that was sent."""
+    office, who, words = running.office, running.who, running.words
+    found, _ = running.one(offering)
     story, earlier = running.story(offering)
     changes = running.runs(found) and not over(found, office.now())
+    held = running.held(found)
     return render(
         request,
         "offering.html",
         who,
+        status=status,
         one=_Telling(office, words).offering(offering, found),
-        held=running.held(found),
+        held=held,
+        form=ending.form if ending and held.held.shown else None,
+        step=words.label(ending.way.spec.label) if ending else "",
+        law=ending.way.spec.law or "" if ending else "",
+        ticked=[one.number for one in held.held.shown] if ticked == "all" else ticked or (),
+        hidden={COMMAND: command_id or office.new_id()},
         reason=running.reason(offering) if found.cancelled else "",
         story=story,
         earlier=earlier,
         deeds=[deed for deed in DEEDS if deed != "open"] if changes else [],
-        done=done or "",
+        done=done,
     )
 
 
@@ -150,18 +181,20 @@ async def act(
     request: Request,
     who: Visitor,
     office: OfficeOf,
-    do: Annotated[Literal["resize", "cancel"], Query()],
+    do: Annotated[Literal["resize", "cancel", "end"], Query()],
 ) -> Response:
-    """Give a session another size, or cancel it."""
+    """Give a session another size, cancel it, or let go of those who had a place in it."""
     sent, words = await posted(request), words_of(language_of(request))
     running = Running(office, who, words)
+    if do == "end":
+        return await run_in_threadpool(_end, request, running, offering, sent)
     deal = await run_in_threadpool(deal_of, running, do, offering)
     return await _act(request, running, deal, sent)
 
 
 async def _act(request: Request, running: Running, deal: Deal, sent: Posted) -> Response:
     office, who = running.office, running.who
-    sent.check(deal.form.inputs | {TOKEN, COMMAND, VERSION, DRAW_AGAIN}, deal.form.several)
+    deal.form.check(sent, {TOKEN, COMMAND, VERSION, DRAW_AGAIN})
     command_id = sent.id(COMMAND)
     told, moved = deal.read(sent), False
     try:
@@ -180,6 +213,50 @@ async def _act(request: Request, running: Running, deal: Deal, sent: Posted) -> 
         deal.put(refusal)
         status, moved = kind_of(type(refusal)).status, isinstance(refusal, VersionMismatch)
     return await run_in_threadpool(_drawn, request, running, deal, command_id, status, moved)
+
+
+def _end(request: Request, running: Running, offering: UUID, sent: Posted) -> Response:
+    ending = ending_of(running, offering, running.one(offering)[0])
+    if ending is None:
+        raise NotFound("offering", offering)
+    form, words = ending.form, running.words
+    form.check(sent, {TOKEN, COMMAND, DRAW_AGAIN}, {TICKED})
+    command_id, ticked = sent.id(COMMAND), ticks(sent)
+    record, at = ending.read(sent)
+    if not ticked:
+        form.top.append(("held", words("off.end.missing")))
+    if form.errors or at is None or sent.text(DRAW_AGAIN):
+        status = 422 if form.errors else 200
+        return _session(
+            request, running, offering, ending, status=status, ticked=ticked, command_id=command_id
+        )
+    outcomes = ending.carried_out(ticked, record, at, command_id)
+    results = [_result(running, one) for one in outcomes]
+    return render(
+        request,
+        "offering_ended.html",
+        running.who,
+        id=offering,
+        title=running.one(offering)[0].title,
+        step=words.label(ending.way.spec.label),
+        results=results,
+        done=sum(one.done for one in results),
+    )
+
+
+def _result(running: Running, outcome: Outcome) -> Result:
+    words, number, address, state = running.words, outcome.key, "", ""
+    try:
+        row = running.office.affair(scope_of(running.who.actor, VIEW), outcome.affair_id or number)
+    except NotFound:
+        pass
+    else:
+        number, address = row.number, f"/affairs/{row.number}"
+        line = running.office.line_version(row.line, row.line_version)
+        state = words.label(line.states[row.state])
+    if isinstance(outcome.answer, Refusal):
+        return Result(number, address, False, because(outcome.answer, words))
+    return Result(number, address, True, state)
 
 
 def _done(deal: Deal, told: str) -> Response:

@@ -14,6 +14,7 @@ from domain.errors import NotFound
 from domain.log import Recorded
 from projections.worklist import WorklistRow
 from web.entrance import OfficeOf, Visitor
+from web.inside import outside
 from web.pages.case import Case, Key, case_of, show
 from web.pages.rows import tag_of
 from web.pages.worklist import shortened
@@ -56,6 +57,7 @@ def relations(affair: Key, request: Request, who: Visitor, office: OfficeOf) -> 
         elsewhere=_elsewhere(case, {kind for kind, _ in found}),
         source=_source(case),
         orders=_orders(case),
+        outside=outside(who.actor.role),
     )
 
 

@@ -22,7 +22,8 @@ from web.deadlines import Watch
 from web.deeds import NAMED, Deed, Kind, deed_of, meant
 from web.entrance import OfficeOf, Visitor, reach
 from web.filling import Filling, moment, put
-from web.forms import Drawer, Form, Groups, Kept, label_of, minute, units_of
+from web.forms import OCCURRED, OCCURRED_INPUT, Drawer, Form, Groups, Kept, minute, units_of
+from web.inside import inside, shown
 from web.language import language_of
 from web.pages.frame import render
 from web.pages.rows import tag_of
@@ -33,7 +34,6 @@ from web.refusals import kind_of
 from web.telling import Teller
 from web.timeline import Moment, Storyteller
 from web.words import Words, words_of
-from workflows.fields import FieldSpec
 from workflows.rights import VIEW, resource_of
 
 router = APIRouter(include_in_schema=False)
@@ -50,8 +50,6 @@ KindOf = Annotated[Kind, Depends(_kind)]
 Key = Annotated[str, Path(max_length=64)]
 Name = Annotated[str, Path(max_length=64)]
 
-OCCURRED = FieldSpec(name="occurred_at", kind=FieldKind.INSTANT, label=label_of("form.occurred_at"))
-OCCURRED_INPUT = "occurred-at"
 OF_VERSION = "of_version"
 """The field of a correction that names the record, which its address names before."""
 HANDED_ON = ("refer", "escalate")
@@ -87,7 +85,7 @@ async def do(
     words = words_of(language_of(request))
     deed = await run_in_threadpool(deed_of, office, who, affair, kind, name)
     form = await run_in_threadpool(_form, request, deed, who, office, words)
-    sent.check(form.inputs | SHARED, form.several)
+    form.check(sent, SHARED)
     command_id, drawn = sent.id(COMMAND), sent.version()
     if deed.refusal and drawn == deed.version:
         raise deed.refusal
@@ -188,8 +186,10 @@ def _choose(request: Request, office: Office, who: SignedIn, deed: Deed, words: 
 
 
 def _moments(office: Office, who: SignedIn, deed: Deed, words: Words) -> Sequence[Moment]:
-    teller = Storyteller(Teller(office, words, who.actor), words, deed.line, deed.row.matter)
-    return teller.tell(office.life(deed.row.affair_id), deed.row.community).moments
+    life, line = office.life(deed.row.affair_id), deed.line
+    teller = Teller(office, words, who.actor)
+    storyteller = Storyteller(teller, words, line, deed.row.matter, inside(life, line))
+    return storyteller.tell(shown(life, line, who.actor.role), deed.row.community).moments
 
 
 def filling_of(office: Office, who: SignedIn, affair_id: UUID, words: Words) -> Filling:

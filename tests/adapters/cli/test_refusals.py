@@ -18,6 +18,7 @@ EVERY = (
     e.NotFound("affair", "CG-2011-0009"),
     e.NameUnknown("step", "G99", "CG", ("G1", "G2")),
     e.MediaTypeWrong("application/json"),
+    e.FormTooLong("files", 50),
     e.NotAllowed("publish_line", "CW"),
     e.SignInRefused(),
     e.SignInOver(),

@@ -105,3 +105,33 @@ def test_a_session_is_opened_mended_resized_and_cancelled_without_scripts(
         page.get_by_role("button", name="取消这一场").click()
         assert page.get_by_text("已取消，不再给名额").is_visible()
         assert page.get_by_text("场地维修").first.is_visible()
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+def test_those_with_a_place_are_ticked_and_let_go_by_keyboard(
+    shared: Served, session: UUID, scripts: bool
+) -> None:
+    house = shared.district.house
+    gone = opened(shared.district, title=f"剪纸课{scripts}", capacity=3)
+    numbers = [enrolled(shared.district, gone) for _ in range(3)]
+    Worker(house).drain()
+    called_off = {"reason": "老师生病", "occurred_at": house.now().isoformat()}
+    shared.district.api("zhoumin", "POST", f"/offerings/{gone}/cancel", json=called_off)
+
+    with shared.window("zhoumin", scripts=scripts) as page:
+        page.goto(f"/offerings/{gone}")
+        page.get_by_role("button", name="对勾选的办").press("Enter")
+        assert page.locator(".oops a").first.get_attribute("href") == "#held"
+        if scripts:
+            well(page)
+        page.get_by_role("link", name="全部勾选").press("Enter")
+        page.get_by_label(f"勾选 {numbers[2]}").press("Space")
+        page.get_by_label("承办方原因").press("Space")
+        page.locator("input[name=applicant_told][value=yes]").press("Space")
+        page.get_by_label("说明").fill("已电话告知")
+        page.get_by_role("button", name="对勾选的办").press("Enter")
+        assert page.get_by_text("已办 2 件").is_visible()
+        if scripts:
+            well(page)
+        page.get_by_role("link", name="剪纸课").last.click()
+        assert page.locator("input[name=affair]").count() == 1
