@@ -219,6 +219,33 @@ def test_who_is_at_several_units_is_asked_at_once(staff: Staff) -> None:
     assert staff.people.at_each((), staff.today) == {}
 
 
+def test_accounts_are_listed_by_kind_and_found_by_name_or_code(staff: Staff) -> None:
+    for account, name in (("linxiaohe", "林晓禾"), ("chenyan", "陈砚"), ("suqing", "苏青")):
+        staff.opened(account, name)
+    staff.granted("linxiaohe", Role.CW, AREA)
+    staff.granted("linxiaohe", Role.RES)
+    staff.granted("chenyan", Role.RES)
+    staff.granted("suqing", Role.CW, AREA_2, valid_until=staff.today)
+    tomorrow = staff.today + timedelta(days=1)
+
+    def codes(kind: str, on: date = staff.today, **asked: str) -> list[str]:
+        found, onward = staff.people.listed(kind, on, **asked)
+        assert onward == ""
+        return [one.account for one in found]
+
+    assert staff.people.kinds(staff.today) == {"staff": 2, "residents": 2, "idle": 0, "all": 3}
+    assert staff.people.kinds(tomorrow) == {"staff": 1, "residents": 2, "idle": 1, "all": 3}
+    assert codes("staff") == ["linxiaohe", "suqing"]
+    assert codes("residents") == ["chenyan", "linxiaohe"]
+    assert (codes("idle"), codes("idle", tomorrow)) == ([], ["suqing"])
+    assert codes("all", after="chenyan") == ["linxiaohe", "suqing"]
+    assert codes("all", text="晓") == codes("all", text="XIAO") == ["linxiaohe"]
+    held = staff.people.grants_of_each(("suqing", "nobody", "linxiaohe"), staff.today)
+    assert {one: [grant.role for grant in grants] for one, grants in held.items()} == {
+        "suqing": [Role.CW], "nobody": [], "linxiaohe": [Role.CW, Role.RES],
+    }  # fmt: skip
+
+
 def test_a_deputy_is_worth_what_the_principal_is_worth(staff: Staff) -> None:
     staff.opened("linxiaohe")
     staff.opened("chenyan", "陈砚")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,7 @@ from adapters.event_store import Database
 from adapters.projector.table import ViewTable
 from adapters.queries import Page, Queries, Unassigned
 from adapters.reach import within
+from adapters.tallies import Counts, Tallies
 from adapters.trail import TrailWanted
 from domain.actor import Actor, Role
 from domain.clock import local_day
@@ -287,6 +289,33 @@ def test_a_list_gives_what_is_asked_for(views: Views, wanted: Wanted) -> None:
             wanted.due_before is None or (row.due_at is not None and row.due_at < wanted.due_before)
         )
     }
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(),
+        Wanted(open=False),
+        Wanted(open=None, line="MZ", source="phone"),
+        Wanted(open=None, state="filed", due_before=NOON + timedelta(hours=4)),
+        Wanted(new="linxiaohe"),
+        Wanted(open=None, community="370103008009"),
+    ],
+    ids=repr,
+)
+def test_lines_are_counted_as_they_are_listed(views: Views, wanted: Wanted) -> None:
+    made = [replace(row, line=LINES[row.position % 4 == 0]) for row in listed(60)]
+    views.write(worklist, made)
+    tallies = Tallies(views.database)
+
+    def counted(scope: Scope, wanted: Wanted) -> Counts:
+        return tallies(scope, "linxiaohe", NOON, NOON + timedelta(hours=8), wanted)
+
+    found = counted(EVERYWHERE, wanted)
+    assert found.lines == Counter(row.line for row in pages(views, replace(wanted, line="")))
+    assert replace(found, lines={}) == replace(counted(EVERYWHERE, Wanted()), lines={})
+    assert found.late + found.today > 0
+    assert counted(NOWHERE, wanted) == Counts(late=0, today=0, new=0, visit=0, lines={})
 
 
 def test_nobody_lists_more_than_a_page_holds(views: Views) -> None:
