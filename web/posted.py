@@ -3,7 +3,7 @@ on the disk; and the token that shows that the form was drawn for this sign-in.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import unquote_to_bytes
 from uuid import UUID
@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from domain.errors import FormTooLong, Malformed
+from domain.errors import FormStale, FormTooLong, Malformed
 from web.form_tokens import FIELD, check_form
 from web.front import LARGEST_UPLOAD
 
@@ -85,6 +85,21 @@ async def posted(request: Request) -> Posted:
     made = await read(request)
     check_form(request, made.text(TOKEN))
     return made
+
+
+async def typed(request: Request) -> tuple[Posted, bool]:
+    """What was sent, and whether for this sign-in: for forms that are drawn again as they were.
+
+    False, and told to the journal of the door, for a form that was drawn before another sign-in
+    or under another role: nothing may be done by it, and files are not among it. Whoever sees it
+    drawn again and sends it then has been asked. Raises what `read` raises.
+    """
+    made = await read(request)
+    try:
+        check_form(request, made.text(TOKEN))
+    except FormStale:
+        return replace(made, files={}), False
+    return made, True
 
 
 async def read(request: Request, files: int = MOST_FILES) -> Posted:

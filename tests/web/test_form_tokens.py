@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import httpx2
 import pytest
 
-from tests.web.district import AREA, District
+from tests.web.district import AREA, District, png
 from tests.web.forms import ORIGIN
 from web.pages.frame import ENVIRONMENT, HERE
 
@@ -89,3 +90,71 @@ def test_a_form_is_refused_as_a_whole_where_it_holds_what_was_not_asked_for(
 
     assert answer.status_code == 422
     assert "urgent" in answer.text
+
+
+def sent(district: District, path: str, token: str, **texts: str) -> httpx2.Response:
+    """The answer to a form of the area's worker with a file in it."""
+    answer: httpx2.Response = district.client.post(
+        path,
+        data={"form-token": token, **texts},
+        files={"photos": ("gate.png", png())},
+        headers={"Cookie": f"tenlines={district.cookies['linxiaohe']}", "Origin": ORIGIN},
+        follow_redirects=False,
+    )
+    return answer
+
+
+def token_of(html: str) -> str:
+    """What the forms of a page carry."""
+    found = re.search(r'name="form-token" value="(\w+)"', html)
+    assert found is not None
+    return found[1]
+
+
+def test_a_step_of_another_sign_in_is_drawn_again_with_what_was_typed(fresh: District) -> None:
+    number = fresh.registered()["number"]
+    fresh.done("linxiaohe", number, "steps/G1", "07-22 10:30", place="116.99,36.65")
+    path = f"/affairs/{number}/steps/G2"
+    before = fresh.page("linxiaohe", path).text
+    told = {
+        "command-id": str(fresh.house.new_id()),
+        "drawn-version": "2",
+        "occurred-at": "2011-07-22T11:00",
+        "note": "现场没有堆放",
+    }
+    elsewhere = fresh.form_token(fresh.cookies["zhoumin"])
+
+    refused = sent(fresh, path, elsewhere, **told)
+
+    assert refused.status_code == 403
+    assert "<title>错误：" in refused.text
+    assert "现场没有堆放" in refused.text
+    assert "gate.png" not in refused.text
+    assert "另一次登录" in refused.text
+    assert fresh.page("linxiaohe", path).text.count("现场没有堆放") == 0
+    assert token_of(refused.text) == token_of(before)
+    done = sent(fresh, path, token_of(refused.text), **told)
+    assert done.status_code == 303, done.text
+
+
+def test_intake_of_another_sign_in_is_drawn_again_with_what_was_typed(fresh: District) -> None:
+    path = "/affairs/new?matter=CG01"
+    drawn = fresh.page("linxiaohe", path).text
+    told = {
+        "command-id": str(fresh.house.new_id()),
+        "own-summary": "北门路灯不亮",
+        "asked": "register",
+    }
+    head = fresh.house.log.head()
+
+    refused = fresh.client.post(
+        path,
+        data={"form-token": "0" * 64, **told},
+        headers={"Cookie": f"tenlines={fresh.cookies['linxiaohe']}", "Origin": ORIGIN},
+        follow_redirects=False,
+    )
+
+    assert refused.status_code == 403
+    assert "北门路灯不亮" in refused.text
+    assert token_of(refused.text) == token_of(drawn)
+    assert fresh.house.log.head() == head

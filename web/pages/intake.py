@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from domain.affair.commands import Register
 from domain.affair.decide import WISHES
-from domain.errors import CommandReused, FieldMissing, NotAllowed, NotFound, Refusal
+from domain.errors import CommandReused, FieldMissing, FormStale, NotAllowed, NotFound, Refusal
 from projections.worklist import Alike, WorklistRow
 from web.api.conditions import made_for
 from web.deadlines import Watch
@@ -27,7 +27,7 @@ from web.pages.frame import LINES, render
 from web.pages.steps import filling_of, to_affair
 from web.pages.worklist import shortened
 from web.ports import Office, SignedIn
-from web.posted import COMMAND, TOKEN, Posted, posted
+from web.posted import COMMAND, TOKEN, Posted, typed
 from web.refusals import kind_of
 from web.telling import Teller
 from web.turns import turn_of
@@ -67,7 +67,7 @@ def choose(
 async def take_in(request: Request, who: Visitor, office: OfficeOf, matter: Matter) -> Response:
     """Check the answers and show them; register what was checked; or go back to the form."""
     reach(who, REGISTER)
-    sent = await posted(request)
+    sent, ours = await typed(request)
     intake = Intake(office, who, words_of(language_of(request)))
     line = intake.line(matter)
     form = intake.form(line, matter)
@@ -76,8 +76,11 @@ async def take_in(request: Request, who: Visitor, office: OfficeOf, matter: Matt
     affair_id = made_for(command_id, "affair", who.actor.account)
     assert affair_id is not None
     command = await run_in_threadpool(_command, intake, line, matter, form, sent, affair_id)
-    if command is None or sent.text(ASKED) == "edit":
+    if not ours:
+        form.top.insert(0, ("", intake.words("form.other_sign_in")))
+    if not ours or command is None or sent.text(ASKED) == "edit":
         status = 422 if form.errors else 200
+        status = status if ours else kind_of(FormStale).status
         return await run_in_threadpool(
             _drawn, request, intake, line, matter, form, command_id, status
         )

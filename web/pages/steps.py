@@ -13,7 +13,14 @@ from starlette.responses import RedirectResponse, Response
 
 from domain.actor import Role
 from domain.clock import local_day
-from domain.errors import CommandReused, NotAllowed, NotFound, Refusal, VersionMismatch
+from domain.errors import (
+    CommandReused,
+    FormStale,
+    NotAllowed,
+    NotFound,
+    Refusal,
+    VersionMismatch,
+)
 from domain.log import Recorded
 from domain.record import Kind as FieldKind
 from web.colleagues import colleagues, without
@@ -28,7 +35,7 @@ from web.language import language_of
 from web.pages.frame import render
 from web.pages.rows import tag_of
 from web.ports import Office, SignedIn
-from web.posted import COMMAND, TOKEN, VERSION, posted
+from web.posted import COMMAND, TOKEN, VERSION, typed
 from web.reasons import condition
 from web.refusals import kind_of
 from web.telling import Teller
@@ -81,7 +88,7 @@ async def do(
     affair: Key, kind: KindOf, name: Name, request: Request, who: Visitor, office: OfficeOf
 ) -> Response:
     """Do it, or draw the form again with everything typed and what is wrong."""
-    sent = await posted(request)
+    sent, ours = await typed(request)
     words = words_of(language_of(request))
     deed = await run_in_threadpool(deed_of, office, who, affair, kind, name)
     form = await run_in_threadpool(_form, request, deed, who, office, words)
@@ -95,6 +102,11 @@ async def do(
     at = meant(told, deed.affair) if told else None
     filling.check(form, record, deed.row.affair_id, at, deed.affair.identity.registered_at)
     record.pop(OCCURRED_INPUT, None)
+    if not ours:
+        form.top.insert(0, ("", words("form.other_sign_in")))
+        return await run_in_threadpool(
+            _again, request, office, who, deed, form, command_id, drawn, kind_of(FormStale).status
+        )
     try:
         if form.errors or at is None or sent.text(DRAW_AGAIN):
             status = 422 if form.errors else 200
