@@ -27,6 +27,7 @@ LOOKS = (
     ("/", WORKER),
     ("/?line=CG&due=late&whose=mine", WORKER),
     ("/", DIRECTOR),  # with boxes to tick
+    (f"/?source=hall&area={AREA}", DIRECTOR),
     ("/affairs/new", ADMINISTRATOR),  # 403
     ("/affairs/{number}", WORKER),
     ("/affairs/{number}/timeline", WORKER),
@@ -47,6 +48,7 @@ LOOKS = (
     (f"/units/{AREA}?do=close", DIRECTOR),
     ("/settings?saved=yes", DIRECTOR),
     # --- accounts
+    ("/accounts", SECURITY),
     ("/accounts?kind=idle", ADMINISTRATOR),
     ("/accounts?do=open", ADMINISTRATOR),
     ("/accounts/chenyan?done=grant", SECURITY),
