@@ -30,6 +30,7 @@ from web.ports import Office, SignedIn
 from web.posted import COMMAND, TOKEN, VERSION, posted
 from web.reasons import condition
 from web.refusals import kind_of
+from web.tasks import narrowed
 from web.telling import Teller
 from web.timeline import Moment, Storyteller
 from web.words import Words, words_of
@@ -134,7 +135,9 @@ def _form(request: Request, deed: Deed, who: SignedIn, office: Office, words: Wo
     today = local_day(office.now())
     leads = units_of(office.organisation, today, areas=False)
     units = leads if deed.way.id in HANDED_ON else units_of(office.organisation, today)
-    specs = deed.way.reader(deed.row.matter, who.actor.role).specs
+    specs = narrowed(
+        deed.way.reader(deed.row.matter, who.actor.role).specs, office, who, deed, words
+    )
     if deed.corrects:
         # Of all that could be corrected, what the record in question can hold.
         told = _corrected(request)
