@@ -130,7 +130,8 @@ def test_a_return_visit_that_is_owed_comes_first(fresh: District) -> None:
     assert page.heading == YOURS
     assert page.titles == ["回访", "回访满意 X1", "未联系上 X4"]
     assert page.cards[0][1:3] == ("btn", "actions/return_visit")
-    assert all(card.why.startswith("现在不能办：") for card in page.cards[1:])
+    assert page.cards[1].why == "现在不能办：须满足：评分 3 以上"
+    assert "联系（3 次、3 天、2 个时段）" in page.cards[2].why
     assert "actions/return_visit" not in page.also
 
 

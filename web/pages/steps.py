@@ -17,6 +17,7 @@ from domain.errors import CommandReused, NotAllowed, NotFound, Refusal, VersionM
 from domain.log import Recorded
 from domain.record import Kind as FieldKind
 from web.colleagues import colleagues, without
+from web.conditions import conditions_of
 from web.confirmation import AGAIN
 from web.deadlines import Watch
 from web.deeds import NAMED, Deed, Kind, deed_of, meant
@@ -28,7 +29,6 @@ from web.pages.frame import render
 from web.pages.rows import tag_of
 from web.ports import Office, SignedIn
 from web.posted import COMMAND, TOKEN, VERSION, posted
-from web.reasons import condition
 from web.refusals import kind_of
 from web.tasks import narrowed
 from web.telling import Teller
@@ -278,7 +278,7 @@ def _page(
             if role in deed.way.by | deed.way.behalf and role is not Role.SYS
         ),
         limits=[f"{name} {limit}" for name, limit in deed.limits(words)],
-        depends=[condition(guard.title, words) for guard in deed.way.after],
+        depends=conditions_of(line, words).asked(deed.way.after),
         law=spec.law or line.spec.law or "",
         internal=getattr(spec, "internal", False),
     )
