@@ -7,7 +7,7 @@ from typing import Any
 from web.reasons import condition
 from web.words import Words
 from workflows.clockspec import Limit
-from workflows.conditions import Guard
+from workflows.conditions import Guard, Share
 from workflows.days import Rises
 from workflows.fields import Written
 from workflows.line import Line
@@ -27,8 +27,18 @@ _NAMED = {
 }
 """What the keys of a parameter name."""
 
-_COUNTED = {"count": "times", "years": "limit.years"}
+_COUNTED = {"count": "times", "days": "limit.d", "bands": "bands", "years": "limit.years"}
 """The words for the numbers of a parameter."""
+
+_OF = {
+    "notice_days_passed": "limit.d",
+    "days_since_closing_at_most": "limit.d",
+    "reopened_fewer_than": "times",
+    "reopened_at_least": "times",
+}
+"""The words for a parameter that is a number."""
+
+_PARTS = ("part", "whole")
 
 
 class Conditions:
@@ -72,8 +82,19 @@ class Conditions:
             parts = [self._told(part, negated=negated) for part in guard.parameter]
             key = "conditions.any" if either else "conditions.all"
             return self._words(key, parts=self._words("list.semicolon").join(parts))
-        words = condition(f"not: {guard.name}" if negated else guard.name, self._words)
+        name = f"not.{guard.name}" if negated else guard.name
+        if guard.name == "field_is":
+            pairs = (self._pair(f"told.{name}", *pair) for pair in guard.parameter.items())
+            return self._words.listed(pairs)
+        if isinstance(guard.parameter, Share):
+            fields = {key: self._named(getattr(guard.parameter, key), "field") for key in _PARTS}
+            return self._words(f"told.{name}", **{**dict(guard.parameter), **fields})
         named = self._words.listed(self._values(guard.parameter, guard.predicate.names))
+        if self._words.has(f"told.{name}"):
+            return self._words(f"told.{name}", named=named)
+        if isinstance(guard.parameter, int) and guard.name in _OF:
+            named = self._words.counted(_OF[guard.name], guard.parameter)
+        words = condition(f"not: {guard.name}" if negated else guard.name, self._words)
         return self._words("conditions.named", words=words, named=named) if named else words
 
     def _values(self, value: Any, kind: str) -> Iterator[str]:
@@ -99,7 +120,7 @@ class Conditions:
                     yield from self._values(part, _NAMED.get(key, ""))
             case Mapping():
                 for name, wanted in value.items():
-                    yield self._pair(name, wanted)
+                    yield self._pair("list.pair", name, wanted)
             case int():
                 yield str(value)
             case str():
@@ -108,11 +129,11 @@ class Conditions:
                 for part in value:
                     yield from self._values(part, kind)
 
-    def _pair(self, name: str, wanted: Iterable[str]) -> str:
+    def _pair(self, told: str, name: str, wanted: Iterable[str]) -> str:
         value = self._words("conditions.or").join(
             self._labels.get(("value", f"{name}.{one}"), one) for one in wanted
         )
-        return self._words("list.pair", key=self._named(name, "field"), value=value)
+        return self._words(told, key=self._named(name, "field"), value=value)
 
     def _named(self, name: str, kind: str) -> str:
         if kind == "role":

@@ -16,23 +16,32 @@ AGAIN = "again"
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """what: what happened. turn: whose turn it is; empty where it is over. due: by when."""
+    """what: what happened. turn: whose turn it is; empty where it is over. yours: the reader's.
+    due: by when."""
 
     what: str
     turn: str
+    yours: bool
     due: Deadline
 
 
 def confirmation(
-    request: Request, number: str, timeline: Timeline, turn: Turn, due: Deadline, words: Words
+    request: Request,
+    number: str,
+    timeline: Timeline,
+    turn: Turn,
+    due: Deadline,
+    words: Words,
+    *,
+    yours: bool,
 ) -> Confirmation | None:
     """What is confirmed by `?done=`: the record of that version; None for nothing."""
     done = request.query_params.get("done", "")
     if done == AGAIN:
-        return Confirmation(words("done.again"), str(turn), due)
+        return Confirmation(words("done.again"), str(turn), yours, due)
     for moment in timeline.moments:
         if str(moment.version) == done:
             key = "done.registered" if moment.version == 1 else "done.recorded"
             what = words(key, number=number, what=moment.title, version=moment.version)
-            return Confirmation(what, str(turn), due)
+            return Confirmation(what, str(turn), yours, due)
     return None

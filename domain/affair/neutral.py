@@ -298,17 +298,27 @@ def _referral(affair: Affair, action: str, actor: Actor) -> str:
     return unit
 
 
+def endable(affair: Affair, by: Actor) -> list[Joint]:
+    """The open joint tasks that the actor may say to be done, those of the own unit alone where
+    there are any: whoever only lends a hand ends no other unit's."""
+    undone = [joint for joint in affair.work.joint if not joint.done]
+    own = [joint for joint in undone if joint.unit == by.unit]
+    lends = any(joint.unit == by.unit for joint in affair.work.joint)
+    return own if own or (lends and by.unit != affair.standing.lead_unit) else undone
+
+
 def _open_task(affair: Affair, record: Record, by: Actor) -> Joint:
-    named = record.text("task")
-    undone = [j for j in affair.work.joint if not j.done and named in ("", str(j.task))]
-    own = [j for j in undone if j.unit == by.unit]
-    tasks = own or undone
-    if len(tasks) != 1:
-        raise NotPermittedNow("joint_done", "name one open task")
-    lends = any(j.unit == by.unit for j in affair.work.joint)
-    if lends and not own and by.unit != affair.standing.lead_unit:
+    named, tasks = record.text("task"), endable(affair, by)
+    undone = [joint for joint in affair.work.joint if not joint.done]
+    # Who leads may name any.
+    among = undone if named and by.unit == affair.standing.lead_unit else tasks
+    meant = [joint for joint in among if named in ("", str(joint.task))]
+    if len(meant) == 1:
+        return meant[0]
+    if not tasks or any(named == str(joint.task) for joint in undone):
         raise NotPermittedNow("joint_done", "the task of another unit")
-    return tasks[0]
+    numbers = ", ".join(str(joint.task) for joint in tasks)
+    raise NotPermittedNow("joint_done", f"name one open task: {numbers}")
 
 
 def _resumed(clocks: Sequence[Clock], until: datetime, calendar: Calendar) -> Changes:

@@ -197,11 +197,11 @@ def test_of_several_open_tasks_one_is_named() -> None:
     given = persuading().act(DIRECTOR, "open_joint", unit=SANITATION)
     given = given.act(DIRECTOR, "open_joint", unit="370103008/ga")
 
-    assert because(given.does(DIRECTOR, "joint_done")) == "name one open task"
-    assert because(given.does(DIRECTOR, "joint_done", task="3")) == "name one open task"
+    assert because(given.does(DIRECTOR, "joint_done")) == "name one open task: 1, 2"
+    assert because(given.does(DIRECTOR, "joint_done", task="3")) == "name one open task: 1, 2"
     after = given.act(DIRECTOR, "joint_done", task="2")
     assert [j.done for j in after.affair.work.joint] == [False, True]
-    assert because(after.does(DIRECTOR, "joint_done", task="2")) == "name one open task"
+    assert because(after.does(DIRECTOR, "joint_done", task="2")) == "name one open task: 1"
 
 
 def test_a_joint_unit_ends_its_own_task_and_no_other() -> None:

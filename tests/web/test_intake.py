@@ -119,7 +119,7 @@ def test_answers_are_read_back_before_anything_is_stored(fresh: District, worker
     assert affairs(fresh) == 0
 
     done = worker.send(page, REGISTER)
-    assert "已登记，编号 CG-2011-0001。现在轮到建新社区·林晓禾" in spoken(done)
+    assert "已登记，编号 CG-2011-0001。现在轮到您" in spoken(done)
     assert "期限 2011年7月26日 24:00" in spoken(done)
     affair = fresh.api("linxiaohe", "GET", "/affairs/CG-2011-0001").json()
     assert affair["matter"] == "CG02"

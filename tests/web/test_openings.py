@@ -81,6 +81,17 @@ def test_it_is_your_turn_where_it_is_yours_and_else_theirs_and_by_when(fresh: Di
         assert page.heading == "下一步，轮到建新社区·林晓禾，2011年7月25日 24:00 前"
 
 
+def test_what_was_done_is_confirmed_with_the_same_turn(fresh: District) -> None:
+    number = fresh.registered()["number"]
+
+    def toast(by: str) -> str:
+        html = fresh.page(by, f"/affairs/{number}?done=1").text
+        return one(r'<div class="toast"[^>]*>(.*?)</div>', html)
+
+    assert "现在轮到您，期限 2011年7月25日 24:00" in toast("linxiaohe")
+    assert "现在轮到建新社区·林晓禾，期限" in toast("suqing")
+
+
 def test_what_one_may_do_besides_stands_below(fresh: District) -> None:
     number = fresh.registered()["number"]
 
@@ -130,7 +141,8 @@ def test_a_return_visit_that_is_owed_comes_first(fresh: District) -> None:
     assert page.heading == YOURS
     assert page.titles == ["回访", "回访满意 X1", "未联系上 X4"]
     assert page.cards[0][1:3] == ("btn", "actions/return_visit")
-    assert all(card.why.startswith("现在不能办：") for card in page.cards[1:])
+    assert page.cards[1].why == "现在不能办：须满足：评分 3 以上"
+    assert "联系（3 次、3 天、2 个时段）" in page.cards[2].why
     assert "actions/return_visit" not in page.also
 
 

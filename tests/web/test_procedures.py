@@ -74,7 +74,9 @@ def test_the_page_says_all_that_the_line_says(district: District, language: str)
     "在当前状态未超规定时间（4 个工作小时）",
     "每一步都要：事务没有挂起。",
     "转入“已办结”的还要：协办均已完成。",
-    "CG01、所填内容符合规定（类别代码：渣土）：2 个工作日",
+    "CG01、类别代码为“渣土”：2 个工作日",
+    "确认“不属于受理范围”",
+    "评分 3 以上",
     "CG04：20 个工作日",
     "处于 已派遣、处置 时",
     "转办时开始",
@@ -93,6 +95,16 @@ def test_the_english_page_has_no_word_of_ours_in_chinese(district: District) -> 
     for word in ("步骤", "状态", "时限", "条件", "社区工作者", "流程图", "个工作日"):
         assert word not in without_chinese_parts(html.partition("Specifications")[0])
     assert "Persuade again" in text
+
+
+def test_a_share_and_a_start_are_told_as_they_are_counted() -> None:
+    mz, words = lines.of("MZ")[-1], words_of("zh")
+    conditions = Conditions(mz.spec, words)
+
+    assert "到会人数达到评议成员人数的 2/3" in conditions.told(mz.steps["B8"].after)
+    clock = mz.clock("urgent_aid")
+    assert clock is not None
+    assert [conditions.happening(one) for one in clock.starts_on] == ["登记", "受理"]
 
 
 def test_every_guard_that_the_line_uses_is_told(district: District) -> None:

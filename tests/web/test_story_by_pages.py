@@ -17,7 +17,7 @@ def taken_in(district: District) -> str:
     check = browser.send(matters, "下一步：核对", **spelt(INTAKE), files=[("photos", PHOTO)])
     assert check.errors == []
     page = browser.send(check, "确认登记")
-    assert "已登记，编号 CG-2011-0001。现在轮到建新社区·林晓禾" in flat(page)
+    assert "已登记，编号 CG-2011-0001。现在轮到您" in flat(page)
     assert "期限 2011年7月25日 24:00" in flat(page)
     return "CG-2011-0001"
 

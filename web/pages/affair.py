@@ -38,12 +38,14 @@ def overview(affair: Key, request: Request, who: Visitor, office: OfficeOf) -> R
     case = case_of(request, who, office, affair)
     row, words = case.row, case.words
     facts = facts_of(row, case.teller, words, case.opened)
+    openings = openings_of(case)
     return show(
         request,
         case,
         "overview",
         law=case.line.spec.law or "",
-        openings=openings_of(case),
+        yours=openings.yours,
+        openings=openings,
         timeline=case.storyteller().tell(case.life, row.community, latest=LATEST),
         facts=[(words(f"fact.{key}"), facts[key]) for key in SHOWN if facts[key]],
         people=[(words(f"fact.{key}"), facts[key]) for key in PEOPLE if facts[key]],

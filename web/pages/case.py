@@ -126,14 +126,18 @@ def show(
     *,
     status: int = 200,
     timeline: Timeline | None = None,
+    yours: bool = False,
     **shown: Any,
 ) -> Response:
-    """One of the pages of an affair. timeline: what is told on it; it confirms what was done."""
+    """One of the pages of an affair. timeline: what is told on it; it confirms what was done, and
+    whether it is the reader's turn now."""
     words, row, line = case.words, case.row, case.line
     deadlines = case.deadlines()
     first = deadlines[0] if deadlines else case.watch.of_row(row, line)
     turn = case.turn
-    confirmed = timeline and confirmation(request, row.number, timeline, turn, first, words)
+    confirmed = timeline and confirmation(
+        request, row.number, timeline, turn, first, words, yours=yours
+    )
     address = f"/affairs/{row.number}"
     counts = {"timeline": len(case.life), "materials": len(attached(case.life))}
     return render(

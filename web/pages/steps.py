@@ -24,6 +24,7 @@ from domain.errors import (
 from domain.log import Recorded
 from domain.record import Kind as FieldKind
 from web.colleagues import colleagues, without
+from web.conditions import conditions_of
 from web.confirmation import AGAIN
 from web.deadlines import Watch
 from web.deeds import NAMED, Deed, Kind, deed_of, meant
@@ -36,8 +37,8 @@ from web.pages.frame import render
 from web.pages.rows import tag_of
 from web.ports import Office, SignedIn
 from web.posted import COMMAND, TOKEN, VERSION, typed
-from web.reasons import condition
 from web.refusals import kind_of
+from web.tasks import narrowed
 from web.telling import Teller
 from web.timeline import Moment, Storyteller
 from web.words import Words, words_of
@@ -144,7 +145,9 @@ def _form(request: Request, deed: Deed, who: SignedIn, office: Office, words: Wo
     today = local_day(office.now())
     leads = units_of(office.organisation, today, areas=False)
     units = leads if deed.way.id in HANDED_ON else units_of(office.organisation, today)
-    specs = deed.way.reader(deed.row.matter, who.actor.role).specs
+    specs = narrowed(
+        deed.way.reader(deed.row.matter, who.actor.role).specs, office, who, deed, words
+    )
     if deed.corrects:
         # Of all that could be corrected, what the record in question can hold.
         told = _corrected(request)
@@ -287,7 +290,7 @@ def _page(
             if role in deed.way.by | deed.way.behalf and role is not Role.SYS
         ),
         limits=[f"{name} {limit}" for name, limit in deed.limits(words)],
-        depends=[condition(guard.title, words) for guard in deed.way.after],
+        depends=conditions_of(line, words).asked(deed.way.after),
         law=spec.law or line.spec.law or "",
         internal=getattr(spec, "internal", False),
     )
