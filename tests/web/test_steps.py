@@ -515,7 +515,7 @@ def test_a_form_without_the_token_of_this_sign_in_is_refused_plainly(
     answer = worker.post(worker.look(f"/affairs/{number}/steps/G1"), place=PLACE, form__token=token)
 
     assert answer.status_code == 403
-    assert "这一页是为另一次登录或另一个角色打开的" in answer.text
+    assert "这一页是在另一次登录或另一个角色下打开的" in answer.text
     assert versions(district, number) == 1
 
 
