@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from adapters import kept_rows
 from adapters.event_store import Database
 from adapters.projector.table import ViewTable
-from adapters.queries import Queries, Wanted
-from projections.worklist import WorklistRow, worklist
+from adapters.queries import Queries
+from projections.worklist import Wanted, WorklistRow, worklist
 from tests.projections.histories import story
 from tests.projections.memory import Memory
 from workflows.rights import EVERYWHERE
