@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -178,15 +179,17 @@ class District:
 
 
 _DESCRIBED: list[tuple[str, re.Pattern[str], Any]] = []
+_DESCRIBING = threading.Lock()
 
 
 # Put together once: every application describes itself alike, and takes long over it.
 def _described(app: FastAPI) -> list[tuple[str, re.Pattern[str], Any]]:
     """The addresses of the API with their shapes, and the methods of each."""
-    if not _DESCRIBED:
-        for template, methods in app.openapi()["paths"].items():
-            shape = re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(template))
-            _DESCRIBED.append((template, re.compile(shape), methods))
+    with _DESCRIBING:
+        if not _DESCRIBED:
+            for template, methods in app.openapi()["paths"].items():
+                shape = re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(template))
+                _DESCRIBED.append((template, re.compile(shape), methods))
     return _DESCRIBED
 
 
