@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 import struct
+import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
