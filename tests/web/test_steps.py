@@ -165,9 +165,7 @@ def test_a_step_is_taken_and_confirmed(district: District, number: str, worker: 
     assert answer.status_code == 303
     assert answer.headers["location"] == f"/affairs/{number}?done=2"
     page = worker.look(answer.headers["location"])
-    assert "已办：受理核实（第 2 条记录）。现在轮到您，期限 2011年7月26日" in spoken(
-        page
-    )
+    assert "已办：受理核实（第 2 条记录）。现在轮到您，期限 2011年7月26日" in spoken(page)
 
 
 def test_what_is_confirmed_is_told_from_the_affair_alone(
