@@ -208,7 +208,7 @@ class _Reader:
             needs=words.listed(
                 words.label(field.label) for field in option.fields if field.required
             ),
-            depends=words("list.semicolon").join(dict.fromkeys(told.asked(offer.way.after))),
+            depends=words("list.semicolon").join(told.asked(offer.way.after)),
             law=option.law,
             why=tuple(self._why(offer)),
         )
