@@ -56,8 +56,9 @@ class Conditions:
         return [self._told(guard) for guard in guards]
 
     def asked(self, guards: Iterable[Guard]) -> list[str]:
-        """The same, in the line's own words where it has some for a refusal."""
-        return [self._words.label(g.told) if g.told else self._told(g) for g in guards]
+        """The same, in the line's own words where it has some for a refusal, to be listed."""
+        own = (self._words.label(g.told).rstrip("。.") if g.told else self._told(g) for g in guards)
+        return list(dict.fromkeys(own))
 
     def called(self, name: str, kind: str) -> str:
         """What the line calls a step, an entry, a state and so on."""

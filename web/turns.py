@@ -208,7 +208,7 @@ def own_of(
             Own(states=posts.free, led=False, leads=serves, office=office, free=True),
             Own(states=posts.decided, led=False, leads=serves, office=office),
         ]
-    return tuple(own)
+    return tuple(one for one in own if one.states or one.assigned or one.joint or one.referred)
 
 
 class _Posts(NamedTuple):

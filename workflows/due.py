@@ -4,6 +4,7 @@ Nothing here is a list of names: clocks say what stops them, guards say what the
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from domain.clock import Clock, ClockKind
 from workflows.conditions import Ask, Entries, Guard
@@ -13,6 +14,7 @@ from workflows.machine import CompiledLine
 from workflows.ways import Way
 
 
+@lru_cache(maxsize=4_096)
 def is_next(line: CompiledLine, step: str, state: str) -> bool:
     """Whether a step is what comes next in a state: the line's own; of the rules of all lines,
     such as withdrawal, only those that follow after resolving."""
@@ -44,15 +46,23 @@ def due(line: CompiledLine, ask: Ask, barring: Sequence[Guard]) -> Mapping[str, 
     ]
     awaited = frozenset(name for guard in barring for name in _awaited(guard, ask))
     found = {}
-    for way in (*line.entries.values(), *line.actions.values()):
-        if state not in way.sources or matter not in way.forms or _corrects(way):
-            continue
+    for way, answers in _here(line, state, matter):
         clocks = tuple(clock for clock, stops in running if _stops(way.id, stops))
-        answers = any(_answers(guard) for guard in way.before)
         met = ("entry", way.id) in awaited or any(("field", one) in awaited for one in way.asked)
         if (clocks or answers or met) and not failing(way, ask):
             found[way.id] = clocks
     return found
+
+
+# The same for every affair in that state.
+@lru_cache(maxsize=4_096)
+def _here(line: CompiledLine, state: str, matter: str) -> tuple[tuple[Way, bool], ...]:
+    """The entries and actions of a state, each with whether it answers something."""
+    return tuple(
+        (way, any(_answers(guard) for guard in way.before))
+        for way in (*line.entries.values(), *line.actions.values())
+        if state in way.sources and matter in way.forms and not _corrects(way)
+    )
 
 
 def _corrects(way: Way) -> bool:

@@ -45,6 +45,16 @@ def test_the_story_is_told_and_read_back(district: District) -> None:
     assert district.client.get("/readyz").json()["ready"] is True
 
 
+@pytest.mark.parametrize("by", ["linxiaohe", "zhoumin", "suqing", "zhenglan", "gaoyuan", "hemei"])
+def test_what_is_somebodys_own_is_found(district: District, by: str) -> None:
+    number = persuading(district)
+
+    answer = district.page(by, "/?whose=mine")
+
+    assert answer.status_code == 200
+    assert (number in answer.text) is (by == "linxiaohe")
+
+
 def test_of_two_with_the_same_version_one_is_refused(district: District) -> None:
     number = persuading(district)
     path, stale = f"/affairs/{number}/entries/persuasion", {"If-Match": '"3"'}

@@ -137,9 +137,10 @@ class _Reader:
             if one.way.id in owed and (not one.because or not one.way.spec.internal)
         ]
         offers = [*acts, *ahead]
-        # Where posts are meant, whoever may not take part is none of them.
-        if self._case.waits.roles and any(one.own_bar for one in offers):
-            self._yours = self._yours and any(one.kind == "mine" for one in offers)
+        # Where posts are meant, it is the turn of those of them who can go on, if anybody can.
+        others = any(one.own_bar or one.kind == "others" for one in offers)
+        if self._case.waits.roles and others and not any(one.kind == "mine" for one in offers):
+            self._yours = False
         # In the reader's own turn what others may take stands aside.
         shown = [one for one in ahead if not self._yours or one.because not in OTHERS]
         order = ("mine", "others", "barred").index
@@ -208,7 +209,7 @@ class _Reader:
             needs=words.listed(
                 words.label(field.label) for field in option.fields if field.required
             ),
-            depends=words("list.semicolon").join(dict.fromkeys(told.asked(offer.way.after))),
+            depends=words("list.semicolon").join(told.asked(offer.way.after)),
             law=option.law,
             why=tuple(self._why(offer)),
         )
