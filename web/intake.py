@@ -16,7 +16,7 @@ from domain.errors import Malformed, NotAfterTheLast, NotAllowed, NotFound
 from domain.record import Kind
 from projections.worklist import Alike
 from web.api.texts import LONGEST_NAME
-from web.deadlines import limits_on_entering
+from web.deadlines import limits_promised
 from web.entrance import reach
 from web.forms import Drawer, Form, Groups, label_of
 from web.ports import Office, SignedIn
@@ -56,7 +56,7 @@ OCCURRED = _spec("occurred_at", Kind.INSTANT, required=True)
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A matter that can be taken in. limits: its line's clocks for it, in words."""
+    """A matter that can be taken in. limits: what its line promises of it, in words."""
 
     code: str
     name: str
@@ -102,13 +102,11 @@ class Intake:
 
     def _offered(self, line: CompiledLine, code: str, matter: Matter) -> Offered:
         words = self.words
-        states = line.spec.states
-        limits = {one: None for s in states for one in limits_on_entering(line, code, s, words)}
         return Offered(
             code=code,
             name=words.label(matter),
             materials=[words.label(one) for one in matter.materials],
-            limits=[f"{name} {limit}" for name, limit in limits],
+            limits=limits_promised(line, code, words),
             law=matter.law or "",
         )
 
