@@ -2,17 +2,17 @@
 duplicate of, and the command that it becomes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.affair.applicant import applicant_fault
+from domain.affair.applicant import ON_BEHALF, faults_of
 from domain.affair.commands import Register
 from domain.affair.decide import SOURCES, WISHES
 from domain.clock import local_day
-from domain.errors import Malformed, NotAfterTheLast, NotAllowed, NotFound
+from domain.errors import Malformed, NotAfterTheLast, NotAllowed, NotFound, Refusal
 from domain.record import Kind
 from projections.worklist import Alike
 from web.api.texts import LONGEST_NAME
@@ -181,16 +181,15 @@ class Intake:
             **own,
         )
 
-    def check(self, command: Register) -> None:
-        """What can be told before it is sent. Raises Malformed, NotAfterTheLast."""
-        told = {one: getattr(command, one) for one in ("applicant", "telephone", "address")}
-        if fault := applicant_fault(command.contact_wish, told):
-            raise Malformed(*fault)
+    def faults(self, command: Register) -> Iterator[Refusal]:
+        """What can be told before it is sent: Malformed, FieldMissing, NotAfterTheLast."""
+        told = command.record
+        yield from faults_of(command, {**told, ON_BEHALF: told.get(ON_BEHALF) == "yes"})
         if command.occurred_at > self.office.now():
-            raise NotAfterTheLast(command.occurred_at, None, self.office.now())
+            yield NotAfterTheLast(command.occurred_at, None, self.office.now())
         published = self.office.line_versions(command.matter[:2])
         if because := day_fault(published, local_day(command.occurred_at)):
-            raise Malformed("occurred_at", because)
+            yield Malformed("occurred_at", because)
 
     def duplicates(self, command: Register) -> Alike:
         """Open affairs of the same matter and place, registered in the last thirty days, that
