@@ -158,8 +158,35 @@ def test_a_number_that_cannot_be_one_is_refused(district: District, typed: str) 
     assert district.page("zhoumin", "/find", params={"number": typed}).status_code == 422
 
 
-def test_a_number_is_read_as_people_type_it() -> None:
-    assert find.told_number(" cg－2011－０００1 ") == "CG-2011-0001"
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " cg－2011－０００1 ",
+        "cg 2011 0001",
+        "CG20110001",
+        "cg-2011 1",
+        "CG—2011–0001",
+        "ｃｇ２０１１０００１",
+    ],
+)
+def test_a_number_is_read_as_people_type_it(typed: str) -> None:
+    assert find.told_number(typed) == "CG-2011-0001"
+
+
+@pytest.mark.parametrize(
+    "typed", ["CG", "CG-2011", "C-2011-0001", "CG-2011-0001-X", "CG-2011-12345"]
+)
+def test_what_is_of_another_shape_is_looked_up_as_it_stands(typed: str) -> None:
+    assert find.told_number(typed) == typed
+
+
+def test_no_word_promises_a_receipt_that_nobody_is_given(district: District) -> None:
+    for path in ("/find", "/find?number=CG-2011-7777", "/nowhere"):
+        assert "回执" not in district.page("zhoumin", path).text
+        assert (
+            "receipt"
+            not in district.page("zhoumin", f"{path}{'&' if '?' in path else '?'}lang=en").text
+        )
 
 
 # --- settings ----------------------------------------------------------------------------------
