@@ -3,6 +3,7 @@ number, settings, and the pages that say no."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -203,6 +204,19 @@ def test_what_is_chosen_is_kept_in_the_browser(district: District) -> None:
     assert '<meta name="color-scheme" content="dark">' in page.text
     assert 'media="screen"' in page.text
     assert 'data-shortcuts="off"' in page.text
+
+
+def test_the_settings_list_every_key_that_does_something(district: District) -> None:
+    script = (STATIC / "app.js").read_text("utf-8")
+    plain = re.findall(r'^  "?([a-z/])"?: ', script.partition("const keys")[2], re.MULTILINE)
+    html = district.page("zhoumin", "/settings").text
+
+    listed = re.findall(r"<kbd>(.+?)</kbd>", html)
+    assert set(listed) == {*map(str.upper, plain), "N", "1–9"}
+    # Whatever is drawn beside an action comes from the same list.
+    for path in (STATIC.parent / "templates").glob("*.html"):
+        text = path.read_text("utf-8")
+        assert re.findall(r'<kbd[^>]*>[^{]|aria-keyshortcuts="[^{]', text) == [], path
 
 
 def test_by_default_the_system_chooses_and_shortcuts_are_on(district: District) -> None:
