@@ -50,6 +50,30 @@ BURIED = """() => {
 }"""
 
 
+# A word that stands on two lines has two boxes.
+BROKEN = """() => {
+  const found = [];
+  for (const cell of document.querySelectorAll("main td, main th")) {
+    const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      for (const word of walk.currentNode.data.matchAll(/[a-z]+/gi)) {
+        const range = document.createRange();
+        range.setStart(walk.currentNode, word.index);
+        range.setEnd(walk.currentNode, word.index + word[0].length);
+        if (range.getClientRects().length > 1) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}"""
+
+
+def broken_words(page: Page) -> list[str]:
+    """The English words in tables that are broken over two lines."""
+    found: list[str] = page.evaluate(BROKEN)
+    return found
+
+
 def violations(page: Page, only: dict[str, Any] = RULES) -> list[str]:
     """The rules that are broken, each with the first elements that break it."""
     if not page.evaluate("'axe' in window"):
