@@ -60,6 +60,10 @@ class Conditions:
         own = (self._words.label(g.told).rstrip("。.") if g.told else self._told(g) for g in guards)
         return list(dict.fromkeys(own))
 
+    def cases(self, guards: Iterable[Guard]) -> list[str]:
+        """What has to be recorded for the guards to hold, and no more: `类别代码：渣土`."""
+        return [told for told in map(self._case, guards) if told]
+
     def called(self, name: str, kind: str) -> str:
         """What the line calls a step, an entry, a state and so on."""
         return self._named(name, kind)
@@ -97,6 +101,16 @@ class Conditions:
             named = self._words.counted(_OF[guard.name], guard.parameter)
         words = condition(f"not: {guard.name}" if negated else guard.name, self._words)
         return self._words("conditions.named", words=words, named=named) if named else words
+
+    def _case(self, guard: Guard) -> str:
+        if guard.name == "not":
+            told = self._case(guard.parameter[0])
+            return told and self._words("conditions.except", named=told)
+        if guard.predicate.names == "guard":
+            return self._words("conditions.or").join(self.cases(guard.parameter))
+        if guard.predicate.names != "field":
+            return ""
+        return self._words.listed(self._values(guard.parameter, "field"))
 
     def _values(self, value: Any, kind: str) -> Iterator[str]:
         match value:

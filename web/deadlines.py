@@ -11,8 +11,10 @@ from domain.clock import Clock, ClockKind, local_day
 from domain.ports import Calendar
 from projections.standing import RunningClock
 from projections.worklist import WorklistRow
+from web.conditions import Conditions, limit_words
 from web.words import Words
 from workflows.machine import CompiledLine
+from workflows.promised import promised
 
 
 class Deadline(NamedTuple):
@@ -111,6 +113,19 @@ def clock_name(line: CompiledLine | None, name: str, words: Words) -> str:
     return words.label(spec.label) if spec else name
 
 
+def limits_promised(line: CompiledLine, matter: str, words: Words) -> list[str]:
+    """What a line promises of a matter, in words: `处置 1 个工作日`, and where it only counts."""
+    conditions = Conditions(line.spec, words)
+    told = []
+    for clock, limit, when in promised(line, matter):
+        name, length = words.label(clock.label), limit_words(limit, words)
+        limited = words("limit.of", name=name, limit=length)
+        if where := words("list.semicolon").join(conditions.cases(when)):
+            limited = words("conditions.named", words=limited, named=where)
+        told.append(limited)
+    return told
+
+
 def limits_on_entering(
     line: CompiledLine, matter: str, state: str, words: Words
 ) -> Iterable[tuple[str, str]]:
@@ -129,8 +144,7 @@ def limits_on_entering(
             None,
         )
         if limit is not None:
-            told = words.counted(f"limit.{limit.unit.value}", limit.count)
-            yield words.label(spec.label), told
+            yield words.label(spec.label), limit_words(limit, words)
 
 
 def _iso(due_at: datetime) -> str:

@@ -15,6 +15,7 @@ from domain.errors import MustRecuse, NotFound, NotPermittedNow, Refusal, StepNo
 from projections.affair_page import AffairPageRow
 from web.api.commands import named
 from web.api.routes import key_of
+from web.conditions import limit_words
 from web.deadlines import limits_on_entering
 from web.entrance import reach, reach_any
 from web.ports import Office, SignedIn
@@ -87,8 +88,7 @@ class Deed:
         happens = {self.way.id, f"entry:{self.way.id}", f"state:{self.to}"}
         for spec in self.line.spec.all_clocks():
             if spec.limit is not None and happens & set(spec.starts_on):
-                limit = words.counted(f"limit.{spec.limit.unit.value}", spec.limit.count)
-                yield words.label(spec.label), limit
+                yield words.label(spec.label), limit_words(spec.limit, words)
 
 
 def deed_of(office: Office, who: SignedIn, key: str, kind: Kind, name: str) -> Deed:

@@ -113,14 +113,23 @@ class Filling:
                 strange = "an attachment that was given to this one"
                 control.error = wrong(control, strange, self.words)
             else:
-                control.kept.append(kept)
+                self._take(control, kept)
         for name, content in posted.files.get(control.input, ()):
             try:
-                control.kept.append(self.keep(name, content))
+                self._take(control, self.keep(name, content))
             except AttachmentRefused as refusal:
-                because = sentence(refusal.because, self.words)
-                because = self.words("form.wrong", label=refusal.name, because=because)
-                control.error = self.words("form.wrong", label=control.label, because=because)
+                self._leave(control, refusal.name, refusal.because)
+
+    # What is no picture would be refused again with every sending, were it kept as one.
+    def _take(self, control: Control, kept: Kept) -> None:
+        if control.spec.kind is Kind.PHOTOS and not kept.picture:
+            self._leave(control, kept.name, "a picture, JPEG or PNG")
+        else:
+            control.kept.append(kept)
+
+    def _leave(self, control: Control, name: str, because: str) -> None:
+        told = self.words("form.wrong", label=name, because=sentence(because, self.words))
+        control.error = self.words("form.wrong", label=control.label, because=told)
 
     def _value(self, control: Control) -> Any:
         kind = Kind(control.kind)

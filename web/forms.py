@@ -38,10 +38,11 @@ Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that was handed in already."""
+    """A file that was handed in already. picture: it can be given as a photo."""
 
     id: UUID
     name: str
+    picture: bool
 
 
 @dataclass(slots=True)

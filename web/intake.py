@@ -2,21 +2,21 @@
 duplicate of, and the command that it becomes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.affair.applicant import applicant_fault
+from domain.affair.applicant import ON_BEHALF, faults_of
 from domain.affair.commands import Register
 from domain.affair.decide import SOURCES, WISHES
 from domain.clock import local_day
-from domain.errors import Malformed, NotAfterTheLast, NotAllowed, NotFound
+from domain.errors import Malformed, NotAfterTheLast, NotAllowed, NotFound, Refusal
 from domain.record import Kind
 from projections.worklist import Alike
 from web.api.texts import LONGEST_NAME
-from web.deadlines import limits_on_entering
+from web.deadlines import limits_promised
 from web.entrance import reach
 from web.forms import Drawer, Form, Groups, label_of
 from web.ports import Office, SignedIn
@@ -56,7 +56,7 @@ OCCURRED = _spec("occurred_at", Kind.INSTANT, required=True)
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A matter that can be taken in. limits: its line's clocks for it, in words."""
+    """A matter that can be taken in. limits: what its line promises of it, in words."""
 
     code: str
     name: str
@@ -102,13 +102,11 @@ class Intake:
 
     def _offered(self, line: CompiledLine, code: str, matter: Matter) -> Offered:
         words = self.words
-        states = line.spec.states
-        limits = {one: None for s in states for one in limits_on_entering(line, code, s, words)}
         return Offered(
             code=code,
             name=words.label(matter),
             materials=[words.label(one) for one in matter.materials],
-            limits=[f"{name} {limit}" for name, limit in limits],
+            limits=limits_promised(line, code, words),
             law=matter.law or "",
         )
 
@@ -183,16 +181,15 @@ class Intake:
             **own,
         )
 
-    def check(self, command: Register) -> None:
-        """What can be told before it is sent. Raises Malformed, NotAfterTheLast."""
-        told = {one: getattr(command, one) for one in ("applicant", "telephone", "address")}
-        if fault := applicant_fault(command.contact_wish, told):
-            raise Malformed(*fault)
+    def faults(self, command: Register) -> Iterator[Refusal]:
+        """What can be told before it is sent: Malformed, FieldMissing, NotAfterTheLast."""
+        told = command.record
+        yield from faults_of(command, {**told, ON_BEHALF: told.get(ON_BEHALF) == "yes"})
         if command.occurred_at > self.office.now():
-            raise NotAfterTheLast(command.occurred_at, None, self.office.now())
+            yield NotAfterTheLast(command.occurred_at, None, self.office.now())
         published = self.office.line_versions(command.matter[:2])
         if because := day_fault(published, local_day(command.occurred_at)):
-            raise Malformed("occurred_at", because)
+            yield Malformed("occurred_at", because)
 
     def duplicates(self, command: Register) -> Alike:
         """Open affairs of the same matter and place, registered in the last thirty days, that

@@ -172,7 +172,9 @@ class Storyteller:
             self._record(moment, recorded, specs.get(recorded.name), opened)
         for change in getattr(event, "clocks", ()):
             if change.due_at is not None and change.kind != "timer":
-                until = words.deadline(change.due_at, year=False)
+                until = words.deadline(
+                    change.due_at, year=_other_year(change.due_at, event.occurred_at)
+                )
                 if change.calendar.endswith("?"):
                     until = words("tl.provisional", until=until)
                 moment.said.append(Said(words("tl.until", clock=self._clock(change.name)), until))
@@ -218,7 +220,11 @@ class Storyteller:
         if recorded - occurred < LATE_ENTRY:
             return ""
         same_day = local_day(occurred) == local_day(recorded)
-        when = clock_time(recorded) if same_day else self._words.moment(recorded, year=False)
+        when = (
+            clock_time(recorded)
+            if same_day
+            else self._words.moment(recorded, year=_other_year(recorded, occurred))
+        )
         return self._words("tl.entered", when=when)
 
     def _state(self, code: str) -> str:
@@ -227,6 +233,11 @@ class Storyteller:
     def _clock(self, name: str) -> str:
         spec = self._line.clock(name)
         return self._words.label(spec.label) if spec else name
+
+
+# Only the year of the entry's own heading goes without saying.
+def _other_year(at: datetime, occurred: datetime) -> bool:
+    return local_day(at - timedelta(microseconds=1)).year != local_day(occurred).year
 
 
 _PLAIN_NOTES = frozenset({"备注", "Note"})

@@ -63,7 +63,7 @@ class _Walk:
         self.actions = ways.actions(line)
         self.edges = {matter: tuple(self._edges(matter)) for matter in line.matters}
         self.reached = {
-            matter: _reachable({line.initial}, [(e.source, e.to) for e in edges])
+            matter: reachable({line.initial}, [(e.source, e.to) for e in edges])
             for matter, edges in self.edges.items()
         }
 
@@ -98,7 +98,7 @@ class _Walk:
 
     def _ends(self, matter: str) -> Faults:
         back = [(edge.to, edge.source) for edge in self.edges[matter]]
-        ending = _reachable(set(ENDS), back)
+        ending = reachable(set(ENDS), back)
         for state in sorted(self.reached[matter] - ending - {ARCHIVED}):
             route: Route = ("states", state)
             if state not in self.line.states:
@@ -232,16 +232,16 @@ class _Walk:
 
 def never(guards: Iterable[Guard], matter: str) -> bool:
     """Whether the matter alone already keeps these guards from holding."""
-    return any(_decided(guard, matter) is False for guard in guards)
+    return any(decided(guard, matter) is False for guard in guards)
 
 
-# True or False where the matter alone decides, None where more must be known.
-def _decided(guard: Guard, matter: str) -> bool | None:
+def decided(guard: Guard, matter: str) -> bool | None:
+    """True or False where the matter alone decides, None where more must be known."""
     if guard.name == "matter_in":
         return matter in guard.parameter
     if guard.predicate.names != "guard":
         return None
-    parts = [_decided(part, matter) for part in guard.parameter]
+    parts = [decided(part, matter) for part in guard.parameter]
     match guard.name:
         case "all_of":
             return False if False in parts else None if None in parts else True
@@ -251,7 +251,8 @@ def _decided(guard: Guard, matter: str) -> bool | None:
             return False if True in parts else None if None in parts else True
 
 
-def _reachable(start: set[str], edges: list[tuple[str, str]]) -> set[str]:
+def reachable(start: set[str], edges: Iterable[tuple[str, str]]) -> set[str]:
+    """The states that the edges lead to from `start`, itself among them."""
     reached, ahead = set(start), list(start)
     onward: dict[str, list[str]] = {}
     for source, to in edges:

@@ -91,7 +91,7 @@ class Attachments:
         if not content:
             raise AttachmentRefused(name, "empty")
         if len(content) > self._limit_bytes:
-            raise AttachmentRefused(name, f"more than {self._limit_bytes:,} bytes")
+            raise AttachmentRefused(name, f"more than {self._limit_bytes / 1024**2:g} MiB")
         kind = media_type(name, content)
         clean = self._is_clean(content)
         digest = self._keys.digest("attachment", content).hex()

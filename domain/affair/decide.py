@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.affair import events as e
-from domain.affair.applicant import applicant_fault
+from domain.affair.applicant import faults_of
 from domain.affair.asked import invited, lead_of, level_of
 from domain.affair.assigning import check_recusal
 from domain.affair.commands import Act, Command, Expire, RecordEntry, Register, TakeStep
@@ -82,12 +82,11 @@ def register(command: Register, facts: Facts) -> list[Any]:
             raise Malformed(name, f"one of {', '.join(known)}")
     if not command.summary.strip():
         raise Malformed("summary", "say in one line what is asked")
-    said = {name: getattr(command, name) for name in ("applicant", "telephone", "address")}
-    if fault := applicant_fault(command.contact_wish, said):
-        raise Malformed(*fault)
     procedure = facts.procedure
     subject = command.subject or command.affair_id
     record = procedure.registration(command.matter, command.record, command.affair_id)
+    for fault in faults_of(command, record):
+        raise fault
     return [
         e.Registered(
             number="",

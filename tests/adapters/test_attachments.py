@@ -24,6 +24,8 @@ from domain.personal import Erased
 
 ZHANG = UUID(int=11)
 
+MIB = 1024**2
+
 
 def png(width: int = 1, height: int = 1) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -168,11 +170,11 @@ def test_any_bytes_have_a_type_or_are_refused(tail: bytes, head: bytes) -> None:
 
 
 def test_the_limit_is_inclusive(folder: Path, keys: KeyStore) -> None:
-    kept = Attachments(folder, keys, limit_bytes=100)
+    kept = Attachments(folder, keys, limit_bytes=MIB)
 
-    kept.put(ZHANG, "a.txt", b"x" * 100)
-    with pytest.raises(AttachmentRefused, match="100 bytes"):
-        kept.put(ZHANG, "a.txt", b"x" * 101)
+    kept.put(ZHANG, "a.txt", b"x" * MIB)
+    with pytest.raises(AttachmentRefused, match="more than 1 MiB"):
+        kept.put(ZHANG, "a.txt", b"x" * (MIB + 1))
 
     assert len(files(folder)) == 1
 

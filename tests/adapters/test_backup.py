@@ -179,6 +179,7 @@ def register(house: House, said: str) -> Receipt:
             community=COMMUNITY,
             area=AREA,
             summary=said,
+            telephone="13800001234",
         )
     )
 

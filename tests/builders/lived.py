@@ -78,6 +78,7 @@ class Lived:
             community="370103008001",
             area="370103008001-01",
             summary="来办事",
+            telephone="13800001234",
             contact_wish="contact",
         )
         return self._take(decide.register(command, self.facts))

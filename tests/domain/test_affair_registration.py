@@ -10,7 +10,7 @@ import pytest
 from domain.affair import decide
 from domain.affair.commands import NIL
 from domain.affair.decide import SOURCES, WISHES
-from domain.errors import FieldInvalid, Malformed, Refusal
+from domain.errors import FieldInvalid, FieldMissing, Malformed, Refusal
 from tests.builders.affairs import AFFAIR, FRIDAY, WORKER, a_scrap_heap, at, facts, registration
 
 
@@ -46,9 +46,57 @@ def test_what_names_people_is_personal_and_closed_in_print() -> None:
 
 
 def test_what_is_left_out_is_none() -> None:
-    (event,) = a_scrap_heap(applicant="", telephone="", address="").events
+    (event,) = a_scrap_heap(contact_wish="none", applicant="", telephone="", address="").events
 
     assert (event.applicant, event.telephone, event.address) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"telephone": "13800001234"},
+        {"address": "2号楼"},
+        {"origin_id": UUID(int=7)},
+        {"subject": UUID(int=7)},
+    ],
+)
+def test_who_may_be_contacted_can_be_reached(given: dict[str, Any]) -> None:
+    unreached = {"telephone": "", "address": " "}
+    with pytest.raises(Malformed) as refused:
+        a_scrap_heap(**unreached)
+
+    assert refused.value.field == "telephone"
+    assert a_scrap_heap(**unreached | given).events
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        (
+            {"applicant": "", "record": {"filed_on_behalf": True, "behalf_ground": "卧床"}},
+            "applicant",
+        ),
+        ({"record": {"filed_on_behalf": True}}, "behalf_ground"),
+        ({"record": {"filed_on_behalf": "yes", "behalf_ground": " "}}, "behalf_ground"),
+    ],
+)
+def test_who_files_for_somebody_says_for_whom_and_why(given: dict[str, Any], missing: str) -> None:
+    with pytest.raises(FieldMissing) as refused:
+        a_scrap_heap(**given)
+
+    assert refused.value.field == missing
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"record": {"filed_on_behalf": True, "behalf_ground": "卧床"}},
+        {"record": {"filed_on_behalf": False}},
+        {"contact_wish": "anonymous", "record": {"filed_on_behalf": True, "behalf_ground": "受托"}},
+    ],
+)
+def test_who_says_so_or_files_for_nobody_else_registers(given: dict[str, Any]) -> None:
+    assert a_scrap_heap(**given).events
 
 
 @pytest.mark.parametrize(

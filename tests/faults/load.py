@@ -54,6 +54,7 @@ def _affair(house: House, pipe: int) -> None:
                 area=AREA,
                 summary="小区门口堆放废品",
                 applicant="张某",
+                telephone="13800001234",
             )
         ),
         "lin",

@@ -56,6 +56,7 @@ class Day:
                 area=AREA,
                 summary="小区门口堆放废品",
                 applicant="张某",
+                telephone="13800001234",
             )
         )
         photo = house.attachments.put(affair_id, "gate.png", gate(heap=True) + affair_id.bytes)

@@ -70,6 +70,7 @@ class Writer(threading.Thread):
             community="",
             area=AREA,
             summary="废品堆放",
+            telephone="13800001234",
         )
         self._ask(register)
         self._ask(

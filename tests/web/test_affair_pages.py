@@ -468,3 +468,18 @@ def test_a_history_ends_before_what_cannot_be_read(fresh: District) -> None:
     assert "下面只列到它之前的情况" not in before
     assert "下面只列到它之前的情况" in after
     assert "状态 劝导 劝导" in after
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("zh", "归档期限 2012年6月30日 24:00"), ("en", "Archiving, until 30 June 2012, 24:00")],
+)
+def test_a_limit_that_ends_in_another_year_is_told_with_it(
+    fresh: District, language: str, told: str
+) -> None:
+    number = str(fresh.registered()["number"])
+    fresh.done("zhoumin", number, "steps/X9", "07-25 16:00", ground="moved_out", reason="搬走")
+
+    for page in ("?", "/timeline?"):
+        html = fresh.page("zhoumin", f"/affairs/{number}{page}lang={language}").text
+        assert told in " ".join(Seen(html).text.split()), page

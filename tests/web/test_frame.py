@@ -3,6 +3,7 @@ number, settings, and the pages that say no."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -158,8 +159,35 @@ def test_a_number_that_cannot_be_one_is_refused(district: District, typed: str) 
     assert district.page("zhoumin", "/find", params={"number": typed}).status_code == 422
 
 
-def test_a_number_is_read_as_people_type_it() -> None:
-    assert find.told_number(" cg－2011－０００1 ") == "CG-2011-0001"
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " cg－2011－０００1 ",
+        "cg 2011 0001",
+        "CG20110001",
+        "cg-2011 1",
+        "CG—2011–0001",
+        "ｃｇ２０１１０００１",
+    ],
+)
+def test_a_number_is_read_as_people_type_it(typed: str) -> None:
+    assert find.told_number(typed) == "CG-2011-0001"
+
+
+@pytest.mark.parametrize(
+    "typed", ["CG", "CG-2011", "C-2011-0001", "CG-2011-0001-X", "CG-2011-12345"]
+)
+def test_what_is_of_another_shape_is_looked_up_as_it_stands(typed: str) -> None:
+    assert find.told_number(typed) == typed
+
+
+def test_no_word_promises_a_receipt_that_nobody_is_given(district: District) -> None:
+    for path in ("/find", "/find?number=CG-2011-7777", "/nowhere"):
+        assert "回执" not in district.page("zhoumin", path).text
+        assert (
+            "receipt"
+            not in district.page("zhoumin", f"{path}{'&' if '?' in path else '?'}lang=en").text
+        )
 
 
 # --- settings ----------------------------------------------------------------------------------
@@ -176,6 +204,19 @@ def test_what_is_chosen_is_kept_in_the_browser(district: District) -> None:
     assert '<meta name="color-scheme" content="dark">' in page.text
     assert 'media="screen"' in page.text
     assert 'data-shortcuts="off"' in page.text
+
+
+def test_the_settings_list_every_key_that_does_something(district: District) -> None:
+    script = (STATIC / "app.js").read_text("utf-8")
+    plain = re.findall(r'^  "?([a-z/])"?: ', script.partition("const keys")[2], re.MULTILINE)
+    html = district.page("zhoumin", "/settings").text
+
+    listed = re.findall(r"<kbd>(.+?)</kbd>", html)
+    assert set(listed) == {*map(str.upper, plain), "N", "1–9"}
+    # Whatever is drawn beside an action comes from the same list.
+    for path in (STATIC.parent / "templates").glob("*.html"):
+        text = path.read_text("utf-8")
+        assert re.findall(r'<kbd[^>]*>[^{]|aria-keyshortcuts="[^{]', text) == [], path
 
 
 def test_by_default_the_system_chooses_and_shortcuts_are_on(district: District) -> None:

@@ -21,6 +21,7 @@ from tests.web.district import (
     District,
     at,
     png,
+    registration,
 )
 from tests.web.forms import Browser, Page
 from workflows.rights import EVERYWHERE
@@ -193,7 +194,51 @@ WRONG = [
     ),
     ({"own__occurred_at": "刚才"}, "#f-own-occurred_at", "反映时间：应为日期和时间"),
     ({"place": "门口"}, "#f-place", "位置：应为经度和纬度"),
+    ({"filed_on_behalf": "yes"}, "#f-behalf_ground", "请填写代办缘由"),
+    (
+        {"filed_on_behalf": "yes", "behalf_ground": "卧床", "own__applicant": ""},
+        "#f-own-applicant",
+        "请填写反映人",
+    ),
 ]
+
+
+UNREACHED = {"applicant": "", "telephone": "", "address": ""}
+
+
+def test_who_may_be_contacted_can_be_reached_and_all_that_lacks_is_told_at_once(
+    district: District,
+) -> None:
+    browser = Browser(district, "linxiaohe")
+    left_out = {f"own__{name}": text for name, text in UNREACHED.items()}
+
+    page = browser.send(
+        browser.look(NEW), CHECK, **{**FILLED, **left_out, "filed_on_behalf": "yes"}
+    )
+
+    assert page.status == 422
+    assert page.errors == [
+        ("#f-own-applicant", "请填写反映人"),
+        ("#f-own-telephone", "电话：居民可以联系的，要有电话；没有电话的，写明地址"),
+        ("#f-behalf_ground", "请填写代办缘由"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        (UNREACHED, "telephone"),
+        ({"record": {"filed_on_behalf": True}}, "behalf_ground"),
+        ({"applicant": "", "record": {"filed_on_behalf": True}}, "applicant"),
+    ],
+)
+def test_the_interface_says_the_same(
+    district: District, changes: dict[str, Any], field: str
+) -> None:
+    answer = district.api("linxiaohe", "POST", "/affairs", json=registration(**changes))
+
+    assert answer.status_code == 422
+    assert answer.json()["field"] == field
 
 
 @pytest.mark.parametrize(("changes", "where", "said"), WRONG)

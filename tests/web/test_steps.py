@@ -250,6 +250,20 @@ def test_an_invalid_form_keeps_what_was_typed_and_what_was_handed_in(
     assert f"/attachments/{kept}" in done.links.values()
 
 
+def test_what_is_no_picture_is_not_handed_in_as_one_and_is_in_nobodys_way(
+    district: District, number: str, worker: Browser
+) -> None:
+    two = [("photos", ("note.txt", "见面记录".encode())), ("photos", ("gate.png", png()))]
+    page = worker.send(worker.look(f"/affairs/{number}/steps/G1"), files=two, place=PLACE)
+
+    assert page.status == 422
+    assert page.errors == [
+        ("#f-photos", "现场照片：note.txt：应为照片（JPEG 或 PNG）；文件请填在材料项")
+    ]
+    assert len(page.values["photos.kept"]) == 1
+    assert worker.send(page).status == 200
+
+
 TIMES = [
     ("", "请填写办理时间"),
     ("昨天", "办理时间：应为日期和时间，如 2011年7月22日 10:30"),

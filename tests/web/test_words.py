@@ -99,6 +99,8 @@ FAMILIES = {
         else topic.rpartition(".")[0]
         for topic in TOPICS
     ],
+    "keys": ["next", "previous", "open", "pick"],
+    "keys.does": ["find", "register", "next", "previous", "open", "pick", "step"],
     "audit.thing": THINGS,
     "audit.field": AUDITED,
     "source": SOURCES,

@@ -73,6 +73,7 @@ class Told:
             community="370103008001",
             area="370103008001-01",
             summary="小区门口堆放废品",
+            telephone="" if wish == "anonymous" else "13800001234",
             contact_wish=wish,
         )
         return self._take(decide.register(command, self.facts))

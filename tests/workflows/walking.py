@@ -283,6 +283,7 @@ def begun(
         community=COMMUNITY,
         area=AREA,
         summary="小区门口堆放废品",
+        telephone="" if wish == "anonymous" else "13800001234",
         contact_wish=wish,
         record=record,
     )

@@ -1,5 +1,6 @@
 """Search by number: straight to the affair, or plainly that there is none."""
 
+import re
 import unicodedata
 from typing import Annotated
 
@@ -19,6 +20,9 @@ _Number = Annotated[
     str, StringConstraints(max_length=64), AfterValidator(storable), AfterValidator(one_line)
 ]
 
+_PARTS = re.compile(r"([A-Z]{2})[-\u2010-\u2015\u2212]?([0-9]{4})[-\u2010-\u2015\u2212]?([0-9]+)")
+"""Line, year and number in the year, however they are kept apart."""
+
 
 @router.get("/find")
 def find(
@@ -37,5 +41,7 @@ def find(
 
 
 def told_number(typed: str) -> str:
-    """A number as it is kept: `ｃｇ－2011－0001 ` is CG-2011-0001."""
-    return "".join(unicodedata.normalize("NFKC", typed).split()).upper()
+    """A number as it is kept: `ｃｇ－2011－0001 `, `cg 2011 1`, `CG20110001` are CG-2011-0001."""
+    typed = "".join(unicodedata.normalize("NFKC", typed).split()).upper()
+    parts = _PARTS.fullmatch(typed)
+    return "{}-{}-{:0>4}".format(*parts.groups()) if parts else typed

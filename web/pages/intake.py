@@ -138,12 +138,9 @@ def _command(
     if form.errors or at is None:
         return None
     command = intake.command(matter, affair_id, sent.id(COMMAND), at, told)
-    try:
-        intake.check(command)
-    except Refusal as refusal:
+    for refusal in intake.faults(command):
         put(form, refusal, intake.words)
-        return None
-    return command
+    return None if form.errors else command
 
 
 def _drawn(

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.clock import ClockKind, local_day
+from domain.clock import local_day
 from domain.errors import NotFound
 from web.conditions import Conditions, limit_words
-from web.deadlines import clock_name
+from web.deadlines import clock_name, limits_promised
 from web.diagram import diagram, own_steps
 from web.entrance import OfficeOf, Visitor
 from web.language import language_of
@@ -22,7 +22,7 @@ from web.versions import READERS
 from web.words import Words, words_of
 from workflows.clockspec import ClockSpec
 from workflows.guards import all_compiled
-from workflows.line import REDO, Line, Matter
+from workflows.line import REDO, Matter
 from workflows.machine import CompiledLine
 from workflows.rights import scope_of
 from workflows.ways import Way
@@ -144,7 +144,7 @@ def procedure(
         shared=[_told(way, line, conditions, words) for way in shared],
         others=[_told(way, line, conditions, words) for way in others],
         clocks=[_timed(clock, line, conditions, words) for clock in spec.all_clocks()],
-        matters=[_asked(code, matter, spec, words) for code, matter in spec.matters.items()],
+        matters=[_asked(code, matter, line, words) for code, matter in spec.matters.items()],
         every=conditions.told(all_compiled(spec.common.every_move.when)),
         entering=[
             (words.label(line.states[state]), conditions.told(all_compiled(rule.when)))
@@ -294,21 +294,12 @@ def _clocks_in(line: CompiledLine, state: str, words: Words) -> str:
     )
 
 
-def _asked(code: str, matter: Matter, line: Line, words: Words) -> Asked:
-    limits = []
-    for clock in line.clocks:
-        if clock.kind is ClockKind.TIMER or (clock.matters and code not in clock.matters):
-            continue
-        limit = clock.limit or next(
-            (c for c in clock.limits if not c.when and (not c.matters or code in c.matters)), None
-        )
-        if limit is not None:
-            limits.append(f"{words.label(clock.label)} {limit_words(limit, words)}")
+def _asked(code: str, matter: Matter, line: CompiledLine, words: Words) -> Asked:
     return Asked(
         code=code,
         name=words.label(matter),
         materials=[words.label(material) for material in matter.materials],
-        limits=limits,
+        limits=limits_promised(line, code, words),
         visit=words(f"visit.{matter.return_visit}"),
         retention=words(f"retention.{matter.retention}"),
         restricted=matter.restricted,

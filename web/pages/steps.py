@@ -35,7 +35,7 @@ from web.inside import inside, shown
 from web.language import language_of
 from web.pages.frame import render
 from web.pages.rows import tag_of
-from web.ports import Office, SignedIn
+from web.ports import Office, Paper, SignedIn
 from web.posted import COMMAND, TOKEN, VERSION, typed
 from web.refusals import kind_of
 from web.tasks import narrowed
@@ -212,16 +212,19 @@ def filling_of(office: Office, who: SignedIn, affair_id: UUID, words: Words) -> 
 
     def known(id_: UUID) -> Kept | None:
         paper = office.paper(id_)
-        return Kept(paper.id, str(paper.name)) if paper.subject == affair_id else None
+        return _kept(paper) if paper.subject == affair_id else None
 
     def keep(name: str, content: bytes) -> Kept:
-        paper = office.keep(affair_id, name, content)
-        return Kept(paper.id, str(paper.name))
+        return _kept(office.keep(affair_id, name, content))
 
     def number(told: str) -> UUID:
         return office.affair(reach(who, VIEW), told).affair_id
 
     return Filling(words, keep, known, number)
+
+
+def _kept(paper: Paper) -> Kept:
+    return Kept(paper.id, str(paper.name), paper.media_type.startswith("image/"))
 
 
 def _again(

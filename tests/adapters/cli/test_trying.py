@@ -174,6 +174,7 @@ def registered(place: Path) -> str:
                 area=AREA,
                 summary="楼道堆放杂物",
                 applicant="张敏",
+                telephone="13800001234",
             )
         )
         return house.affairs.get(affair_id)[0].identity.number

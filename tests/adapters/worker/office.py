@@ -92,6 +92,7 @@ class Office:
             "area": AREA,
             "summary": "废品堆在大门口",
             "applicant": "张敏",
+            "telephone": "13800001234",
             **given,
         }
         return Register(**values)

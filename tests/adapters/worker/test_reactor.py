@@ -51,7 +51,13 @@ def persuaded(house: House) -> UUID:
 
     house.desk.run(
         Register(
-            **common(WORKER), matter="CG01", source="hall", community="", area=AREA, summary="废品"
+            **common(WORKER),
+            matter="CG01",
+            source="hall",
+            community="",
+            area=AREA,
+            summary="废品",
+            telephone="13800001234",
         )
     )
     house.desk.run(TakeStep(**common(WORKER), step="G1", record={"place": "117.0,36.6"}))

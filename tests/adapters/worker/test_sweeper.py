@@ -220,7 +220,7 @@ def enforcing(desk: Office) -> UUID:
 
 
 def test_an_affair_that_wants_no_visit_is_closed_by_its_timer(desk: Office) -> None:
-    affair = desk.persuading(contact_wish="anonymous", applicant="")
+    affair = desk.persuading(contact_wish="anonymous", applicant="", telephone="")
     photo = desk.house.attachments.put(affair, "after.png", png()).id
     desk.take(affair, "G7", {"after_photos": [photo]})
     desk.later(minutes=1)

@@ -1,7 +1,8 @@
 """What is looked at on every page: what axe finds, sideways scroll, what the browser has to say.
 
 The bars are those of WCAG 2.2 AA and axe's best practice, at 1280 and at 320 pixels, with text at
-200 %, in light and in dark; nothing is fetched from elsewhere, and the console stays empty.
+200 %, in light and in dark; what has the focus lies behind nothing; nothing is fetched from
+elsewhere, and the console stays empty.
 """
 
 from __future__ import annotations
@@ -25,6 +26,53 @@ RUN = """options => axe.run(options).then(found => [
   found.violations.map(one => [one.id, one.nodes.map(node => node.html).slice(0, 3)]),
 ])"""
 
+# The middle of what can be seen of an element that has the focus is the element's own, or its
+# label's: nothing lies before it (WCAG 2.2, 2.4.11).
+BURIED = """() => {
+  const found = [], reached = "a[href],button,input,select,textarea,summary,[tabindex]";
+  for (const one of document.querySelectorAll(reached)) {
+    if (one.tabIndex < 0 || one.disabled || !one.checkVisibility()) continue;
+    one.focus();
+    if (document.activeElement !== one) continue;
+    const box = one.getClientRects()[0];
+    // What scrolls sideways cuts off what is in it.
+    const room = one.parentElement.closest(".scroll")?.getBoundingClientRect();
+    const left = Math.max(box.left, room?.left ?? 0);
+    const right = Math.min(box.right, room?.right ?? innerWidth, innerWidth);
+    const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
+    const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    const own = [one, ...(one.labels ?? [])].some((mine) => mine.contains(hit));
+    if (left >= right || top >= bottom || !own) found.push(one.outerHTML.slice(0, 120));
+  }
+  document.activeElement?.blur();
+  scrollTo(0, 0);
+  return found;
+}"""
+
+
+# A word that stands on two lines has two boxes.
+BROKEN = """() => {
+  const found = [];
+  for (const cell of document.querySelectorAll("main td, main th")) {
+    const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      for (const word of walk.currentNode.data.matchAll(/[a-z]+/gi)) {
+        const range = document.createRange();
+        range.setStart(walk.currentNode, word.index);
+        range.setEnd(walk.currentNode, word.index + word[0].length);
+        if (range.getClientRects().length > 1) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}"""
+
+
+def broken_words(page: Page) -> list[str]:
+    """The English words in tables that are broken over two lines."""
+    found: list[str] = page.evaluate(BROKEN)
+    return found
+
 
 def violations(page: Page, only: dict[str, Any] = RULES) -> list[str]:
     """The rules that are broken, each with the first elements that break it."""
@@ -33,6 +81,12 @@ def violations(page: Page, only: dict[str, Any] = RULES) -> list[str]:
     looked, broken = page.evaluate(RUN, {"runOnly": only, "resultTypes": ["violations"]})
     assert looked, "axe looked at nothing"
     return [f"{rule}: {elements}" for rule, elements in broken]
+
+
+def buried(page: Page) -> list[str]:
+    """What the focus reaches in turn and lies behind something else."""
+    found: list[str] = page.evaluate(BURIED)
+    return [f"buried: {one}" for one in found]
 
 
 def resize(page: Page, width: int) -> None:
@@ -81,10 +135,11 @@ def found_on(page: Page) -> list[str]:
     # Nothing else changes with the light.
     dark = violations(page, CONTRAST)
     page.emulate_media(color_scheme="light")
+    hidden = buried(page)
     resize(page, NARROW)
-    narrow = violations(page)
+    narrow = [*violations(page), *buried(page)]
     return [
-        *wide, *(f"dark: {one}" for one in dark), *(f"narrow: {one}" for one in narrow),
+        *wide, *(f"dark: {one}" for one in dark), *hidden, *(f"narrow: {one}" for one in narrow),
         *sideways(page),
     ]  # fmt: skip
 

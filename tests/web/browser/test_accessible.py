@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.browser.conftest import Served
-from tests.web.browser.looking import NARROW, WIDE, overhang, resize, violations
+from tests.web.browser.looking import NARROW, WIDE, broken_words, overhang, resize, violations
 from tests.web.district import CITY_MANAGEMENT, SANITATION, persuading
 
 pytestmark = pytest.mark.browser
@@ -124,9 +124,11 @@ def test_intake_and_its_check_are_accessible(shared: Served, language: str) -> N
         well(page)
         page.locator('[name="own-source"][value="hall"]').check()
         page.locator('[name="own-summary"]').fill("门口有垃圾")
+        page.locator('[name="own-telephone"]').fill("13800001234")
         page.locator("main form .btn").click()
         expect(page.locator("#apart")).to_be_visible()
         well(page)
+        assert broken_words(page) == []
         page.locator("main form .btn").first.click()
         expect(page.locator(".oops")).to_be_visible()
         well(page)
@@ -142,6 +144,28 @@ def test_choosing_a_record_to_correct_is_accessible(shared: Served, language: st
     with shared.window("zhoumin", language=language) as page:
         page.goto(f"/affairs/{number}/actions/correct")
         well(page)
+
+
+def test_the_tables_of_english_pages_break_no_word(shared: Served) -> None:
+    persuading(shared.district)
+    with shared.window("linxiaohe", language="en") as page:
+        page.goto("/procedures/CG")
+        assert broken_words(page) == []
+        steps = page.locator("tbody th", has=page.locator(".no"))
+        narrow = min(one["width"] for one in map(Locator.bounding_box, steps.all()) if one)
+        assert narrow >= 150
+
+        page.goto("/affairs/new?matter=CG01")
+        page.locator('[name="own-source"][value="hall"]').check()
+        page.locator('[name="own-summary"]').fill("门口有垃圾")
+        page.locator('[name="own-telephone"]').fill("13800001234")
+        page.locator("main form .btn").first.click()
+        expect(page.get_by_role("cell", name="Persuading")).to_be_visible()
+        assert broken_words(page) == []
+        page.get_by_role("cell", name="Persuading").evaluate(
+            "one => { one.style.cssText = 'display: block; width: 2rem; word-break: break-all' }"
+        )
+        assert broken_words(page) != []
 
 
 def test_axe_is_not_blind(shared: Served) -> None:

@@ -198,3 +198,23 @@ def test_a_printed_page_bears_its_number_and_no_navigation(office: Office, part:
         expect(head).to_contain_text("截至 2011年7月25日 16:10")
         for hidden in (".top", ".mods", ".tabs", ".foot"):
             expect(page.locator(hidden)).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("part", "shown"), [("", 5), ("/timeline", 11), ("/timeline?show=public", 10)]
+)
+def test_a_printed_page_says_how_many_records_it_leaves_out(
+    office: Office, part: str, shown: int
+) -> None:
+    with office.window() as page:
+        page.goto(f"/affairs/{office.number}{part}")
+        said = page.get_by_text(f"这里印出 {shown} 条记录，共 11 条")
+        expect(said).to_be_hidden()
+        page.emulate_media(media="print")
+
+        expect(page.locator(".tl > li")).to_have_count(shown)
+        if shown == 11:
+            expect(said).to_have_count(0)
+        else:
+            expect(said).to_be_visible()
+            expect(said).to_contain_text(f"/affairs/{office.number}/timeline")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.browser.conftest import Served
+from tests.web.browser.looking import buried
 from tests.web.browser.test_accessible import LANGUAGES, well
 from tests.web.district import COMMUNITY
 
@@ -79,3 +80,15 @@ def test_it_works_by_keyboard_and_the_bar_hides_no_focus(served: Served) -> None
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("已指派 1 件。")
+
+
+@pytest.mark.parametrize("width", [1280, 1000, 700])
+def test_the_bar_lies_before_nothing_that_the_focus_reaches(shared: Served, width: int) -> None:
+    for _ in range(14):
+        shared.district.registered()
+    with shared.window("zhoumin", width=width) as page:
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto("/")
+        page.locator("main a[data-row]").first.wait_for()
+
+        assert buried(page) == []
