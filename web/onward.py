@@ -49,6 +49,11 @@ def onward(page: URL) -> str:
     return next((one for one in (whole, page.path) if 0 < len(one) <= LONGEST), "/")
 
 
+def by_way_of(path: str, address: str) -> str:
+    """A page of the door that goes on to an address of ours."""
+    return path if address == "/" else f"{path}?{urlencode({'next': address}, safe='/')}"
+
+
 def local(address: str) -> str:
     """The address if it is a path of ours, else the list: nobody is sent elsewhere."""
     safe = address.startswith("/") and not address.startswith(("//", "/\\"))

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 import pytest
@@ -94,9 +95,9 @@ def linked(district: District, subject: str, clock: Told, account: str = "zhoumi
     return seed
 
 
-def gone(browser: Browser) -> str:
+def gone(browser: Browser, way: str = "/signin/with") -> str:
     """The way to the provider."""
-    answer = browser.get("/signin/with")
+    answer = browser.get(way)
     assert answer.status_code == 303
     cookie = answer.headers["set-cookie"]
     assert "SameSite=lax" in cookie
@@ -121,6 +122,37 @@ def test_two_factors_there_are_enough_here(district: District, clock: Told) -> N
     assert answer.status_code == 303
     assert answer.headers["location"] == "/"
     assert browser.is_in()
+
+
+PAGE = "/affairs/new?matter=CG01"
+
+
+@pytest.mark.parametrize("subject", ["two", "one"])
+def test_who_was_out_too_long_comes_back_to_the_page(
+    district: District, clock: Told, subject: str
+) -> None:
+    seed, browser = linked(district, subject, clock), Browser(district)
+    browser.get(browser.get(PAGE).headers["location"])
+    found = re.search(r'href="(/signin/with[^"]*)"', browser.page)
+    assert found is not None
+    answer = came(browser, agreed(gone(browser, html.unescape(found[1])), subject))
+
+    if subject == "one":
+        browser.get(answer.headers["location"])
+        onward = re.search(r'name="next" value="([^"]*)"', browser.page)
+        assert onward is not None
+        sent: dict[str, Any] = {"code": code(seed, clock), "next": html.unescape(onward[1])}
+        answer = browser.post("/signin/code", **sent)
+    assert answer.headers["location"] == PAGE
+
+
+@pytest.mark.parametrize("way", ["//elsewhere.example", "https://elsewhere.example", "/\\x"])
+def test_nobody_is_led_out_of_the_house(district: District, clock: Told, way: str) -> None:
+    linked(district, "two", clock)
+    browser = Browser(district)
+    told = agreed(gone(browser, f"/signin/with?{urlencode({'next': way})}"), "two")
+
+    assert came(browser, told).headers["location"] == "/"
 
 
 def test_one_factor_there_asks_for_the_second_here(district: District, clock: Told) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,7 +22,7 @@ from web.entrance import (
 )
 from web.form_tokens import check_form, keep_form
 from web.language import language_of
-from web.onward import LONGEST, local
+from web.onward import LONGEST, by_way_of, local
 from web.pages.frame import render
 from web.preferences import remember
 from web.problems import problem_of
@@ -85,7 +84,7 @@ def sign_in(request: Request, form: Annotated[SignIn, Form()], office: OfficeOf)
     except (SignInRefused, TooManyTries, FactorMissing) as refusal:
         return _door(request, onward, refusal, account=form.account)
     if entered.half:
-        answer = RedirectResponse(f"/signin/code?{urlencode({'next': onward}, safe='/')}", 303)
+        answer = RedirectResponse(by_way_of("/signin/code", onward), 303)
         let_in(request, answer, entered.token, HALF)
         return answer
     return inside(request, entered.token, onward)
@@ -188,6 +187,7 @@ def _door(
         "account",
         no,
         onward=onward,
+        elsewhere=by_way_of("/signin/with", onward),
         account=account,
         # The browser still holds a session that opens nothing.
         ended=bool(held(request)) and signed_in(request) is None,

@@ -6,6 +6,7 @@ comes from here, with every cookie.
 """
 
 from typing import Annotated
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Form, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,7 +17,8 @@ from domain.errors import SignInRefused
 from web.asked import FORM_ONCE, ONCE, ONLY_KNOWN
 from web.entrance import OfficeOf, Visitor, cookie_name, held, let_in, let_out, secure
 from web.form_tokens import check_form
-from web.pages.door import HALF, Checked, inside, refused_page
+from web.onward import by_way_of, local
+from web.pages.door import HALF, Checked, Onward, inside, refused_page
 from web.pages.frame import render
 
 router = APIRouter(include_in_schema=False, dependencies=[FORM_ONCE])
@@ -36,14 +38,14 @@ class Back(BaseModel):
 
 
 @router.get("/signin/with", dependencies=[ONLY_KNOWN])
-def leave(request: Request, office: OfficeOf) -> Response:
-    """To the provider."""
+def leave(request: Request, office: OfficeOf, onward: Onward = "/") -> Response:
+    """To the provider, and from there on to a page of ours."""
     try:
         token, address = office.porter.leave(_back(request))
     except SignInRefused as refusal:
         return refused_page(request, refusal)
     answer = RedirectResponse(address, 303)
-    _keep(request, answer, f"enter.{token}")
+    _keep(request, answer, f"enter.{token}.{quote(local(onward), safe='')}")
     return answer
 
 
@@ -79,7 +81,9 @@ def returned(request: Request, office: OfficeOf, state: Text = "", code: Text = 
 @router.post("/signin/back", dependencies=[ONLY_KNOWN])
 def come_back(request: Request, form: Annotated[Back, Form()], office: OfficeOf) -> Response:
     """Let in whom the provider has proved, or link the identity."""
-    purpose, _, token = request.cookies.get(cookie_name(request, WAY), "").partition(".")
+    way = request.cookies.get(cookie_name(request, WAY), "")
+    purpose, token, onward = [*way.split(".", 2), "", ""][:3]
+    onward = local(unquote(onward))
     given = (token, _back(request), form.state, form.code)
     if purpose == "link":
         office.porter.link(held(request), *given)
@@ -90,10 +94,10 @@ def come_back(request: Request, form: Annotated[Back, Form()], office: OfficeOf)
         except SignInRefused as refusal:
             return refused_page(request, refusal)
         if entered.half:
-            answer = RedirectResponse("/signin/code", 303)
+            answer = RedirectResponse(by_way_of("/signin/code", onward), 303)
             let_in(request, answer, entered.token, HALF)
         else:
-            answer = inside(request, entered.token, "/")
+            answer = inside(request, entered.token, onward)
     let_out(request, answer, WAY)
     return answer
 
