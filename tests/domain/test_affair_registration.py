@@ -61,7 +61,7 @@ def test_what_is_left_out_is_none() -> None:
     ],
 )
 def test_who_may_be_contacted_can_be_reached(given: dict[str, Any]) -> None:
-    unreached = {"telephone": "", "address": " "}
+    unreached: dict[str, Any] = {"telephone": "", "address": " "}
     with pytest.raises(Malformed) as refused:
         a_scrap_heap(**unreached)
 
