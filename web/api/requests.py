@@ -86,7 +86,9 @@ class Registration(Asked):
     """A request that enters the house. Name the area, or the community where there is none.
 
     `subject`: the resident's own id where the register knows one; without it the personal
-    values belong to this affair alone.
+    values belong to this affair alone. Who may be contacted gives a telephone or an address,
+    unless `subject` or `origin_id` tells who it is; `filed_on_behalf` needs the applicant and
+    `behalf_ground`.
     """
 
     matter: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[0-9]{2}$")]

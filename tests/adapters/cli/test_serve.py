@@ -179,6 +179,7 @@ def registered(address: str, token: str) -> Any:
         "area": AREA,
         "summary": "垃圾桶满溢",
         "applicant": "王芳",
+        "telephone": "13800001234",
         "occurred_at": "2012-06-15T17:50:00+08:00",
     }
     request = urllib.request.Request(
