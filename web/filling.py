@@ -114,6 +114,8 @@ class Filling:
                 control.error = wrong(control, strange, self.words)
             else:
                 self._take(control, kept)
+        for name in posted.left.get(control.input, ()):
+            self._leave(control, name, "all files at once are more than 12 MiB")
         for name, content in posted.files.get(control.input, ()):
             try:
                 self._take(control, self.keep(name, content))
@@ -129,7 +131,11 @@ class Filling:
 
     def _leave(self, control: Control, name: str, because: str) -> None:
         told = self.words("form.wrong", label=name, because=sentence(because, self.words))
-        control.error = self.words("form.wrong", label=control.label, because=told)
+        control.error = (
+            control.error + self.words("list.semicolon") + told
+            if control.error
+            else self.words("form.wrong", label=control.label, because=told)
+        )
 
     def _value(self, control: Control) -> Any:
         kind = Kind(control.kind)

@@ -25,6 +25,8 @@ from web.rates import Rates
 
 LARGEST_BODY = 1024 * 1024
 LARGEST_UPLOAD = 12 * 1024 * 1024
+LARGEST_FORM = 4 * LARGEST_UPLOAD
+"""Of a form with files: of those nothing more than an upload is kept, but all that was typed is."""
 _UPLOAD = re.compile(
     r"/api/v1/affairs/[^/]+/attachments|/affairs/new|/affairs/[^/]+/(steps|entries|actions)/[^/]+"
 )
@@ -106,7 +108,10 @@ def role_of(request: Request) -> str:
 
 def largest(request: Request) -> int:
     """Bytes that the body of this request may have."""
-    return LARGEST_UPLOAD if _UPLOAD.fullmatch(request.scope["path"]) else LARGEST_BODY
+    if not _UPLOAD.fullmatch(request.scope["path"]):
+        return LARGEST_BODY
+    parts = request.headers.get("content-type", "").startswith("multipart/form-data")
+    return LARGEST_FORM if parts and wants_page(request) else LARGEST_UPLOAD
 
 
 def _request_id(request: Request) -> str:

@@ -4,7 +4,7 @@ on the disk; and the token that shows that the form was drawn for this sign-in.
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 from uuid import UUID
 
@@ -31,11 +31,13 @@ TOKEN, COMMAND, VERSION = FIELD, "command-id", "drawn-version"
 class Posted:
     """Texts and files by the name of their input, in the order in which they came.
 
-    Line ends are those that were typed: browsers send CRLF for every one.
+    Line ends are those that were typed: browsers send CRLF for every one. left: the names of files
+    that were not taken, since all of them together are too large.
     """
 
     texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     files: Mapping[str, Sequence[tuple[str, bytes]]] = field(default_factory=dict)
+    left: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """The first text of that name; empty where there is none."""
@@ -66,10 +68,10 @@ class Posted:
         several: names of which it asks for any number. filled: those whose files are read, or
         told to be none, when the form is filled. Raises Malformed.
         """
-        for name in (*self.texts, *self.files):
+        for name in (*self.texts, *self.files, *self.left):
             if name not in known:
                 raise Malformed(_shown(name), "not asked for")
-        for name in self.files:
+        for name in (*self.files, *self.left):
             if name not in filled:
                 raise Malformed(name, "a text, not a file")
         for name, texts in self.texts.items():
@@ -98,7 +100,7 @@ async def typed(request: Request) -> tuple[Posted, bool]:
     try:
         check_form(request, made.text(TOKEN))
     except FormStale:
-        return replace(made, files={}), False
+        return replace(made, files={}, left={}), False
     return made, True
 
 
@@ -120,15 +122,17 @@ async def read(request: Request, files: int = MOST_FILES) -> Posted:
         form = await parser.parse()
     except MultiPartException as error:
         raise HTTPException(400) from error
+    left: dict[str, list[str]] = {}
+    pairs: list[tuple[str, str | tuple[str, bytes]]] = []
     try:
-        return _gathered(
-            [
-                (name, (one.filename or "", await one.read()))
-                if isinstance(one, UploadFile)
-                else (name, one)
-                for name, one in form.multi_items()
-            ]
-        )
+        for name, one in form.multi_items():
+            if not isinstance(one, UploadFile):
+                pairs.append((name, one))
+            elif one in parser.left:
+                left.setdefault(name, []).append(one.filename or "")
+            else:
+                pairs.append((name, (one.filename or "", await one.read())))
+        return replace(_gathered(pairs), left=left)
     finally:
         await form.close()
 
@@ -146,7 +150,16 @@ def _gathered(pairs: Iterable[tuple[str, str | tuple[str, bytes]]]) -> Posted:
 
 
 class _Parts(MultiPartParser):
-    """Says which limit was passed, or which text is none: the parser would take it for Latin-1."""
+    """Says which limit was passed, or which text is none: the parser would take it for Latin-1.
+
+    left: files that are passed over from where all of them are too large, so that what was typed
+    beside them is not lost.
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.left: list[UploadFile] = []
+        self._bytes = 0
 
     def on_headers_finished(self) -> None:
         try:
@@ -159,6 +172,13 @@ class _Parts(MultiPartParser):
             raise
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        file = self._current_part.file
+        if file is not None:
+            self._bytes += end - start
+            if self._bytes > LARGEST_UPLOAD:
+                if file not in self.left:
+                    self.left.append(file)
+                return
         try:
             super().on_part_data(data, start, end)
         except MultiPartException as error:

@@ -7,6 +7,7 @@ from itertools import product
 from typing import NamedTuple
 
 from domain.actor import Actor, Role
+from domain.affair.state import ENDS
 from domain.clock import local_day
 from domain.organisation import OrganisationUnit
 from projections.own import Own, State
@@ -15,7 +16,7 @@ from web.telling import Teller
 from web.words import Words
 from workflows.due import is_next
 from workflows.fields import Label
-from workflows.line import for_matter
+from workflows.line import RESOLVED, for_matter
 from workflows.machine import CompiledLine
 from workflows.organisation import Organisation
 from workflows.rights import LENGTH
@@ -247,20 +248,25 @@ def _posted(lines: tuple[CompiledLine, ...], role: Role) -> _Posts:
     return _Posts(*map(tuple, (alone, beside, street, district, free, decided)))
 
 
-# All who take a next step, and those of them who sit in the community.
+# All who take a next step, and those of them who sit in the community. What the applicant may do,
+# such as object to a notice, and what ends the affair is waited for only where nothing else is.
 @lru_cache(maxsize=4_096)
 def _awaited(
     line: CompiledLine, state: str, matter: str
 ) -> tuple[frozenset[Role], frozenset[Role]]:
-    roles = frozenset(
-        role
+    steps = [
+        spec
         for spec in line.spec.all_transitions()
         if is_next(line, spec.id, state)
         and state in line.spec.states_of(spec.sources)
         and for_matter(spec.matters, matter)
-        for role in spec.by
-    )
-    return roles - NOBODY, roles & COMMUNITY
+    ]
+    onward = [spec for spec in steps if Role.RES not in spec.by and spec.to not in ENDS]
+    for part in (onward, steps):
+        roles = frozenset(role for spec in part for role in spec.by) - NOBODY
+        if roles and state != RESOLVED:
+            break
+    return roles, roles & COMMUNITY
 
 
 def _above(actor: Actor, unit: str) -> bool:

@@ -698,3 +698,32 @@ def test_a_form_is_drawn_in_english_too(district: District, number: str) -> None
 
 def spoken(page: Page) -> str:
     return " ".join(page.text.split())
+
+
+# --- files that are too large ------------------------------------------------------------------
+
+
+def test_files_too_large_together_are_named_and_what_was_typed_stays(
+    district: District, worker: Browser
+) -> None:
+    number = district.registered()["number"]
+    page = worker.look(f"/affairs/{number}/steps/G1")
+    # A picture may be followed by anything; each of the two is small enough by itself.
+    half = png() + b"\0" * (7 * 1024 * 1024)
+
+    answer = worker.send(
+        page,
+        files=[
+            ("photos", ("note.txt", "见面记录".encode())),
+            ("photos", ("one.png", half)),
+            ("photos", ("two.png", half)),
+        ],
+        place=PLACE,
+    )
+
+    assert answer.status == 422
+    (told,) = (words for address, words in answer.errors if address == "#f-photos")
+    assert "two.png：一次选择的文件合计超过 12 MiB；note.txt：应为照片" in told
+    assert answer.values["place"] == [PLACE]
+    assert len(answer.values["photos.kept"]) == 1
+    assert versions(district, number) == 1
