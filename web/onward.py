@@ -12,6 +12,8 @@ LONGEST = 500
 """Characters of an address."""
 CHOSEN = frozenset(
     {
+        "after",
+        "area",
         "as_known_at",
         "as_of",
         "before",
@@ -27,7 +29,9 @@ CHOSEN = frozenset(
         "old",
         "role",
         "show",
+        "source",
         "state",
+        "tick",
         "to",
         "unit",
         "v",

@@ -18,7 +18,7 @@ from web.onward import CHOSEN, LONGEST, onward
 __all__ = ["clock", "member"]
 """Fixtures of the door."""
 
-TYPED = {"account", "affair", "code", "number", "who"}
+TYPED = {"account", "affair", "number", "who"}
 """Names whose values are typed."""
 TOLD = {"saved"}
 """What a page was led to by."""
@@ -34,7 +34,7 @@ TOLD = {"saved"}
         ("/audit?from=2011-07-22T10:30&who=x", "/audit?from=2011-07-22T10%3A30"),
         ("/accounts?unit=370103008/cg", "/accounts?unit=370103008%2Fcg"),
         ("/find?number=13812341234", "/find"),
-        ("/accounts?code=linxiaohe", "/accounts"),
+        ("/accounts?after=linxiaohe", "/accounts?after=linxiaohe"),
         ("/audit?who=张敏&role=CW", "/audit?role=CW"),
         ("/?state=张敏&show=all", "/?show=all"),
         ("/?line=" + "A" * 65, "/"),

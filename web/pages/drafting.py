@@ -59,7 +59,7 @@ async def draft(request: Request, who: Visitor, office: OfficeOf) -> Response:
     and with its text, to be put right where it stands."""
     reach(who, DRAFT)
     sent, words = await posted(request), words_of(language_of(request))
-    sent.check(NAMES)
+    sent.check(NAMES, filled={"file"})
     form = _form(sent, words)
     if form.errors or sent.text("draw_again"):
         return await run_in_threadpool(_page, request, who, office, form)
