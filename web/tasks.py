@@ -9,6 +9,8 @@ from domain.personal import Personal
 from domain.record import Kind
 from web.deeds import Deed
 from web.forms import label_of
+from web.inside import Life
+from web.masks import Opened
 from web.ports import Office, SignedIn
 from web.telling import Teller
 from web.words import Words
@@ -27,7 +29,8 @@ def narrowed(
     tasks = endable(deed.affair, who.actor)
     if len(tasks) < 2:
         return [spec for spec in specs if spec.name != TASK]
-    asked = _asked(office, who, deed, words)
+    life, opened = office.life(deed.row.affair_id), Teller(office, words, who.actor)
+    asked = asked_of(life, opened.opened(deed.row.affair_id), words)
     choices = {}
     for task in tasks:
         unit, what = office.organisation.name_of(task.unit), asked.get(task.task)
@@ -44,15 +47,14 @@ def narrowed(
     return [spec.model_copy(update=update) if spec.name == TASK else spec for spec in specs]
 
 
-def _asked(office: Office, who: SignedIn, deed: Deed, words: Words) -> Mapping[int, str]:
-    """What was asked of each unit, under the reader's masks."""
-    opened = Teller(office, words, who.actor).opened(deed.row.affair_id)
+def asked_of(life: Life, opened: Opened, words: Words) -> Mapping[int, str]:
+    """What was asked of each joint unit, under the reader's masks, by the number of its task."""
     return {
         seen.event.task: words("list.semicolon").join(
             opened.field(field.name, field.value, field.kind)
             for field in seen.event.record
             if isinstance(field.value, Personal)
         )
-        for seen in office.life(deed.row.affair_id)
+        for seen in life
         if isinstance(seen, Recorded) and isinstance(seen.event, JointOpened)
     }

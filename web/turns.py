@@ -28,6 +28,9 @@ OFFICERS = frozenset({Role.SC, Role.DO, Role.DL})
 """They act in their own lines only: each in the office that is competent for them."""
 LEADERS = frozenset({Role.SL, Role.DL, Role.SUP})
 NOBODY = frozenset({Role.SYS, Role.RES})
+HELPERS = COMMUNITY | STREET | OFFICERS | {Role.SRV}
+"""They answer for a unit that was asked to take over or to lend a hand; a test compares them with
+the line files."""
 
 
 class Waits(NamedTuple):
@@ -50,12 +53,12 @@ class Waits(NamedTuple):
     def on(self, actor: Actor) -> bool:
         """Whether it is the turn of whoever acts, or their unit's to lend a hand. Every page that
         says "you" asks this, and `own_of` says it to the list."""
-        if actor.unit in self.joint:
+        if actor.role in HELPERS and any(actor.serves(unit) for unit in self.joint):
             return True
         if self.account:
             return self.account in actor.accounts
         if not self.roles:
-            return bool(self.unit) and actor.serves(self.unit)
+            return bool(self.unit) and actor.role in HELPERS and actor.serves(self.unit)
         return (
             actor.role in self.roles
             and (not actor.lines or self.line in actor.lines)
@@ -186,8 +189,9 @@ def own_of(
     if not actor.unit:
         return tuple(own)
     place = _place(actor.unit)
-    serves = (actor.unit, place)
-    own += [Own(joint=actor.unit), Own(referred=serves)]
+    serves = tuple(dict.fromkeys((actor.unit, place)))
+    if actor.role in HELPERS:
+        own += [*(Own(joint=unit) for unit in serves), Own(referred=serves)]
     posts = _posted(
         tuple(line for line in lines if not actor.lines or line.line in actor.lines), actor.role
     )

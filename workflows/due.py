@@ -13,6 +13,9 @@ from workflows.line import RESOLVED, EntrySpec
 from workflows.machine import CompiledLine
 from workflows.ways import Way
 
+QUESTION_LEFT = "question_left"
+"""The guard of what asks another unit something."""
+
 
 @lru_cache(maxsize=4_096)
 def is_next(line: CompiledLine, step: str, state: str) -> bool:
@@ -34,7 +37,8 @@ def due(line: CompiledLine, ask: Ask, barring: Sequence[Guard]) -> Mapping[str, 
     """The entries and actions that are due now, each with the clocks that it stops.
 
     barring: the guards that bar the next steps. Due is what stops a running clock; what answers
-    something that was asked for; and what a barred step waits for.
+    something that was asked for; and what a barred step waits for, as an answer that nobody has
+    asked for.
     """
     state, matter = ask.affair.standing.state, ask.affair.identity.matter
     running = [
@@ -46,9 +50,10 @@ def due(line: CompiledLine, ask: Ask, barring: Sequence[Guard]) -> Mapping[str, 
     ]
     awaited = frozenset(name for guard in barring for name in _awaited(guard, ask))
     found = {}
-    for way, answers in _here(line, state, matter):
+    for way, answers, asks in _here(line, state, matter):
         clocks = tuple(clock for clock, stops in running if _stops(way.id, stops))
         met = ("entry", way.id) in awaited or any(("field", one) in awaited for one in way.asked)
+        met = met or (asks and any(kind == "question" for kind, _ in awaited))
         if (clocks or answers or met) and not failing(way, ask):
             found[way.id] = clocks
     return found
@@ -56,10 +61,15 @@ def due(line: CompiledLine, ask: Ask, barring: Sequence[Guard]) -> Mapping[str, 
 
 # The same for every affair in that state.
 @lru_cache(maxsize=4_096)
-def _here(line: CompiledLine, state: str, matter: str) -> tuple[tuple[Way, bool], ...]:
-    """The entries and actions of a state, each with whether it answers something."""
+def _here(line: CompiledLine, state: str, matter: str) -> tuple[tuple[Way, bool, bool], ...]:
+    """The entries and actions of a state, each with whether it answers something, and whether it
+    asks another unit."""
     return tuple(
-        (way, any(_answers(guard) for guard in way.before))
+        (
+            way,
+            any(_answers(guard) for guard in way.before),
+            any(guard.name == QUESTION_LEFT for guard in way.before),
+        )
         for way in (*line.entries.values(), *line.actions.values())
         if state in way.sources and matter in way.forms and not _corrects(way)
     )
@@ -89,6 +99,8 @@ def _awaited(guard: Guard, ask: Ask) -> Iterator[tuple[str, str]]:
     if guard.predicate.names == "guard":
         for part in wanted:
             yield from _awaited(part, ask)
+    elif guard.predicate.names == "question":
+        yield from (("question", one) for one in wanted if one not in ask.affair.work.questions)
     elif guard.name == "entries_at_least" and isinstance(wanted, Entries):
         written = wanted.model_copy(update={"where": {}, "in_state": True})
         if counted(ask, written) < written.count:

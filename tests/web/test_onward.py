@@ -102,4 +102,4 @@ def test_a_form_whose_page_is_no_address_leads_to_the_door(district: District) -
     for referer in ("http://[", "http://testserver:x/", "x"):
         sent = browser.post("/settings", {**ORIGIN, "Referer": referer})
 
-        assert (sent.status_code, sent.headers["location"]) == (303, "/signin"), referer
+        assert (sent.status_code, sent.headers["location"]) == (303, "/signin?unsent=yes"), referer

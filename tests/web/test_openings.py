@@ -187,15 +187,39 @@ def test_a_barred_step_is_barred_whoever_looks(fresh: District, by: str) -> None
 
 def test_a_joint_task_is_a_card_for_the_unit_that_was_asked(fresh: District) -> None:
     number = persuading(fresh)
-    fresh.done("zhoumin", number, "actions/open_joint", "07-22 10:50", unit=SANITATION)
+    told = {"unit": SANITATION, "request": "派车清运"}
+    fresh.done("zhoumin", number, "actions/open_joint", "07-22 10:50", **told)
 
     asked, worker = seen(fresh, "hansong", number), seen(fresh, "linxiaohe", number)
+    card = CARD.findall(fresh.page("hansong", f"/affairs/{number}").text)[0]
+    assert "派车清运" in text(card)
+    assert "社区主任" not in text(card)
 
     assert asked.turn == worker.turn == "建新社区·林晓禾；协办 街道环卫所"
     assert asked.heading == worker.heading == YOURS
     assert asked.cards[0][:3] == ("协办完成", "btn", "actions/joint_done")
     (waiting,) = (card for card in worker.cards if card.title == "协办完成")
     assert (waiting.button, waiting.who) == ("", "街道环卫所")
+
+
+def test_a_task_of_the_whole_district_is_nobodys_who_cannot_answer_it(fresh: District) -> None:
+    number = persuading(fresh)
+    fresh.done("zhoumin", number, "actions/open_joint", "07-22 10:50", unit="370103")
+
+    for by, theirs in (("hemei", True), ("luocheng", True), ("bailu", False), ("liheng", False)):
+        assert (seen(fresh, by, number).heading == YOURS) is theirs, by
+        assert (number in text(fresh.page(by, "/?whose=mine").text)) is theirs, by
+
+
+def test_it_is_not_said_to_be_yours_while_nothing_is_open(fresh: District) -> None:
+    number = persuading(fresh)
+    note = {"result": "ineffective"}
+    fresh.done("linxiaohe", number, "entries/persuasion", "07-22 16:00", **note)
+    fresh.done("zhoumin", number, "actions/open_joint", "07-22 16:10", unit=SANITATION)
+
+    page = seen(fresh, "linxiaohe", number)
+
+    assert (page.heading == YOURS) is any(card.button for card in page.cards)
 
 
 def test_a_unit_that_lends_a_hand_has_it_among_its_own(fresh: District) -> None:

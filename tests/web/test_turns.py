@@ -13,7 +13,7 @@ from projections.worklist import WorklistRow, worklist
 from tests.builders import lines
 from tests.projections.histories import story
 from tests.projections.memory import Memory
-from web.turns import waits_for
+from web.turns import HELPERS, waits_for
 from web.words import words_of
 from workflows.organisation import Organisation
 
@@ -136,3 +136,16 @@ def test_nobody_has_the_turn_of_what_has_ended() -> None:
     organisation = Organisation({one.code: one for one in UNITS})
 
     assert waits_for(replace(ROW, open=False), lines.of("CG")[-1], organisation).places == ()
+
+
+def test_who_answers_for_a_unit_is_who_the_lines_say() -> None:
+    for line in lines.versions():
+        for name in ("sign_in", "refuse_referral", "joint_done"):
+            assert {*line.actions[name].spec.by} == HELPERS, (line.line, name)
+
+
+@pytest.mark.parametrize("matter", ["MZ01", "YL01", "JS02", "LB02", "LB04"])
+def test_a_notice_waits_for_who_submits_after_it_and_not_for_an_objection(matter: str) -> None:
+    _, who = turn(matter[:2], "noticing", matter=matter)
+
+    assert "社区主任" not in who

@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from domain.errors import NoRoleToday, SignInOver, StorageUnavailable
 from web import live
-from web.entrance import NotSignedIn, held, office_of, signed_in
+from web.entrance import NotSignedIn, office_of, signed_in
 from web.language import keep_language, language_of
 from web.onward import onward
 from web.pages import (
@@ -119,7 +119,7 @@ async def _to_the_door(request: Request, _: Exception) -> Response:
     ours = page.startswith(f"{request.url.scheme}://{request.url.netloc}/")
     there = onward(URL(page)) if ours else "/"
     asked = {"next": there} if there != "/" else {}
-    unsent = {} if looking or not held(request) else {"unsent": "yes"}
+    unsent = {} if looking else {"unsent": "yes"}
     told = urlencode({**asked, **unsent}, safe="/")
     answer = RedirectResponse(f"/signin?{told}" if told else "/signin", 303)
     keep_language(request, answer)

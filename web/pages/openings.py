@@ -15,6 +15,7 @@ from web.deadlines import limits_on_entering
 from web.deeds import Kind
 from web.options import because_of, why
 from web.pages.case import Case
+from web.tasks import DONE, asked_of
 from workflows.conditions import Ask, Guard
 from workflows.due import due, failing, is_next
 from workflows.line import REDO
@@ -33,8 +34,9 @@ class Step:
     """A step, or an entry or action that is due, as it is told.
 
     id: of a step. kind: mine, others or barred. link: to its form, where it is open to the reader.
-    main: it is the reader's turn, and it leads on. clock: the limits that it starts, or the
-    deadlines that it meets. why: what is in the way, in sentences.
+    main: it is the reader's turn, and it leads on. asked: what a joint unit was asked to do.
+    clock: the limits that it starts, or the deadlines that it meets. why: what is in the way, in
+    sentences.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Step:
     left: str
     to: str
     who: str
+    asked: str
     clock: str
     needs: str
     depends: str
@@ -78,8 +81,8 @@ class _Offer:
     """A way as it stands for the reader.
 
     because: what is in the reader's way. bars: what bars it whoever takes it. due: it is an entry
-    or action that is due. meets: the clocks that it stops. asked: the units that it is asked of,
-    where the reader's is none of them.
+    or action that is due. meets: the clocks that it stops. units: those that it is asked of.
+    foreign: the reader's is none of them.
     """
 
     folder: Kind
@@ -89,19 +92,15 @@ class _Offer:
     bars: tuple[Guard, ...] = ()
     due: bool = False
     meets: tuple[Clock, ...] = ()
-    asked: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    foreign: bool = False
 
     @property
     def kind(self) -> str:
-        if not self.bars and not self.because and not self.asked:
+        if not self.bars and not self.because and not self.foreign:
             return "mine"
-        foreign = not self.bars and (self.because in OTHERS or bool(self.asked))
-        return "others" if foreign else "barred"
-
-    @property
-    def own_bar(self) -> bool:
-        """Whether it is barred for the reader alone, such as whoever handled what is checked."""
-        return self.kind == "barred" and not self.bars
+        others = not self.bars and (self.because in OTHERS or self.foreign)
+        return "others" if others else "barred"
 
 
 class _Reader:
@@ -132,15 +131,12 @@ class _Reader:
         ahead.sort(key=lambda one: (one.way.id not in self._own, self._away(one)))
         owed = due(line, ask, [guard for one in ahead for guard in one.bars])
         acts = [
-            replace(one, due=True, meets=owed[one.way.id], asked=self._asked(one))
+            self._asked(replace(one, due=True, meets=owed[one.way.id]))
             for one in notes
             if one.way.id in owed and (not one.because or not one.way.spec.internal)
         ]
-        offers = [*acts, *ahead]
-        # Where posts are meant, it is the turn of those of them who can go on, if anybody can.
-        others = any(one.own_bar or one.kind == "others" for one in offers)
-        if self._case.waits.roles and others and not any(one.kind == "mine" for one in offers):
-            self._yours = False
+        # It is the turn of those for whom it waits who can go on; the others of them wait too.
+        self._yours = self._yours and any(one.kind == "mine" for one in (*acts, *ahead))
         # In the reader's own turn what others may take stands aside.
         shown = [one for one in ahead if not self._yours or one.because not in OTHERS]
         order = ("mine", "others", "barred").index
@@ -168,11 +164,13 @@ class _Reader:
             if any(role != "SYS" for role in one.by)
         ]
 
-    def _asked(self, offer: _Offer) -> tuple[str, ...]:
+    # Of several units that were asked, the reader answers for those that they serve.
+    def _asked(self, offer: _Offer) -> _Offer:
         if right_of(offer.way.kind, offer.way.id) != ASSIST:
-            return ()
+            return offer
         units = self._resource.asked
-        return () if any(self._ask.by.serves(unit) for unit in units) else units
+        served = tuple(unit for unit in units if self._ask.by.serves(unit))
+        return replace(offer, units=served or units, foreign=bool(units) and not served)
 
     # A line names its states in the order in which an affair goes through them.
     def _away(self, offer: _Offer) -> bool:
@@ -193,7 +191,7 @@ class _Reader:
         words, told = case.words, conditions_of(line, case.words)
         link, to = self._link(offer), option.to
         to = line.redo_state(self._affair) if to == REDO else to
-        who = [case.teller.unit_name(unit) for unit in offer.asked]
+        who = [case.teller.unit_name(unit) for unit in offer.units]
         who = who or [words(f"role.{role.value}") for role in option.by]
         kind = offer.kind
         return Step(
@@ -205,6 +203,7 @@ class _Reader:
             left=words.label(line.states[self._state]),
             to=words.label(line.states[to]) if to in line.states else "",
             who=words.listed(who),
+            asked=words("list.semicolon").join(self._tasks(offer)),
             clock=words("list.semicolon").join(self._clocks(offer, to)),
             needs=words.listed(
                 words.label(field.label) for field in option.fields if field.required
@@ -213,6 +212,14 @@ class _Reader:
             law=option.law,
             why=tuple(self._why(offer)),
         )
+
+    def _tasks(self, offer: _Offer) -> Iterable[str]:
+        if offer.way.id != DONE:
+            return ()
+        told = asked_of(self._case.life, self._case.opened, self._case.words)
+        tasks = (one for one in self._affair.work.joint if not one.done)
+        asked = (told.get(one.task, "") for one in tasks if one.unit in offer.units)
+        return [one for one in asked if one]
 
     def _clocks(self, offer: _Offer, to: str) -> Iterable[str]:
         words, matter = self._case.words, self._affair.identity.matter
