@@ -387,6 +387,16 @@ def states(district: District, numbers: list[str]) -> list[str]:
     return [district.api("suqing", "GET", f"/affairs/{one}").json()["state"] for one in numbers]
 
 
+def test_an_affair_with_a_place_in_it_says_that_it_was_cancelled(school: District) -> None:
+    _, (number, *_) = called_off(school)
+
+    for account in ("suqing", "zhoumin"):
+        assert "场次已取消" in school.page(account, f"/affairs/{number}").text
+    told = ENDED | {"applicant_told": True}
+    school.done("zhoumin", number, "steps/H8", "07-25 16:10", **told)
+    assert "场次已取消" not in school.page("zhoumin", f"/affairs/{number}").text
+
+
 def test_those_who_are_ticked_are_let_go_by_the_step_of_their_line(school: District) -> None:
     session, numbers = called_off(school)
     who = ender(school)

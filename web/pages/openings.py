@@ -67,13 +67,15 @@ class Openings(NamedTuple):
     """What stands on the page of an affair.
 
     yours: it is the reader's turn. next: what is due, then the next steps of the line. also: what
-    the reader may do besides. barred: what else is not open, and why.
+    the reader may do besides. barred: what else is not open, and why. cancelled: so is the session
+    that it has a place in, or waits for.
     """
 
     yours: bool = False
     next: tuple[Step, ...] = ()
     also: tuple[Link, ...] = ()
     barred: tuple[Step, ...] = ()
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class _Reader:
         self._line = case.office.procedure(affair)
         self._resource, self._yours = resource_of(affair), case.waits.on(case.who.actor)
         place = case.office.place(case.row.affair_id, affair)
+        self._cancelled = place is not None and place.cancelled
         now, calendar, by = case.watch.now, case.office.calendar, case.who.actor
         self._ask = Ask(affair, by, NOTHING, now, calendar, self._line, place=place)
         self._own = {spec.id for spec in self._line.spec.transitions}
@@ -152,6 +155,7 @@ class _Reader:
             tuple(self._step(one) for one in cards),
             tuple(self._link(one) for one in also),
             tuple(self._step(one) for one in aside),
+            self._cancelled,
         )
 
     def _offered(
