@@ -79,9 +79,10 @@ class Happened(Protocol):
 
 
 class Porter(Protocol):
-    """Who stands at the door of a district."""
+    """Who stands at the door of a district. idle_seconds: so long a person may rest."""
 
     two_factors: bool
+    idle_seconds: int
 
     def sign_in(self, account: str, password: str, address: str) -> Entered:
         """Show a password."""

@@ -7,7 +7,10 @@ what is not there, and takes as long.
 
 from adapters.door.elsewhere import Elsewhere
 from adapters.door.renewing import Renewing
+from adapters.door.sessions import IDLE
 
 
 class Porter(Elsewhere, Renewing):
-    """The porter of one district."""
+    """The porter of one district. idle_seconds: so long a person may rest and is still in."""
+
+    idle_seconds = IDLE // 1_000_000

@@ -102,6 +102,7 @@ def render(
         who=who,
         role=words(f"role.{who.actor.role.value}") if who else "",
         unit_path=_path(office, who),
+        idle=office.porter.idle_seconds if who else 0,
         modules=modules,
         module=_current(modules, request.url.path),
         home=modules[0].address if modules else "/signin",

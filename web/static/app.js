@@ -1,5 +1,5 @@
 // What scripts add to pages that are whole without them: live counts, single-key shortcuts, the
-// focus of an error summary. Nothing here is needed for any task.
+// focus of an error summary, a word before a session ends. Nothing here is needed for any task.
 
 const body = document.body;
 
@@ -37,6 +37,37 @@ if (counts.size && "EventSource" in window) {
   document.addEventListener("visibilitychange", listen);
   addEventListener("pagehide", () => stream?.close());
   listen();
+}
+
+// --- a session that rests ----------------------------------------------------------------------
+// Two minutes before it ends the page says so and offers to stay; once it has, where to come in
+// again beside what was typed here.
+
+const idle = document.querySelector("[data-idle]");
+const SOON = 120;
+let timers = [];
+
+function rest() {
+  const seconds = Number(idle.dataset.idle);
+  const [soon, over] = idle.querySelectorAll("p");
+  const say = (ended) => {
+    soon.hidden = ended;
+    over.hidden = !ended;
+    idle.hidden = false;
+  };
+  timers.forEach(clearTimeout);
+  idle.hidden = true;
+  timers = [setTimeout(say, (seconds - SOON) * 1000, false), setTimeout(say, seconds * 1000, true)];
+  return say;
+}
+
+if (idle) {
+  const say = rest();
+  idle.querySelector("button").addEventListener("click", async () => {
+    const answer = await fetch("/role", { method: "HEAD", redirect: "manual" }).catch(() => null);
+    if (answer?.ok) rest();
+    else say(true);
+  });
 }
 
 // --- single keys ------------------------------------------------------------------------------

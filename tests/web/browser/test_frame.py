@@ -218,3 +218,46 @@ def test_a_printed_page_has_its_head_and_no_navigation(served: Served, tmp_path:
     assert shown == {".top": False, ".mods": False, ".foot": False, ".print-only": True}
     assert paper == "rgb(20, 35, 43)", "the ink of day, even where the screen is dark"
     assert pdf.read_bytes().startswith(b"%PDF")
+
+
+def test_before_a_session_rests_too_long_the_page_says_so_and_nothing_is_lost(
+    served: Served,
+) -> None:
+    house = served.district.house
+    account = house.people.standing("linxiaohe")
+    (grant, *_) = house.people.grants("linxiaohe", served.district.clock.at.date())
+    assert account is not None
+
+    def anew() -> str:
+        return house.door.sessions.begin(
+            "linxiaohe", grant.grant, method="password+factor", position=account.sessions_end
+        )
+
+    first = anew()
+    with served.context("linxiaohe") as context:
+        page = context.new_page()
+        page.clock.install()
+        context.add_cookies([{"name": "tenlines", "value": first, "url": served.address}])
+        page.goto(f"{served.address}/affairs/new?matter=CG01")
+        page.fill("[name=own-summary], [name=summary]", "北门路灯不亮")
+        page.clock.fast_forward("27:55")
+        assert not page.locator(".idle").is_visible()
+
+        page.clock.fast_forward("00:10")
+        assert "两分钟后退出登录" in page.inner_text(".idle")
+        page.click(".idle button")
+        page.locator(".idle").wait_for(state="hidden")
+
+        house.door.sessions.end(first)
+        page.clock.fast_forward("28:05")
+        page.click(".idle button")
+        page.locator(".idle a").wait_for()
+        assert "填写的内容还在这一页" in page.inner_text(".idle")
+        assert "两分钟" not in page.inner_text(".idle")
+
+        # In the other window.
+        context.add_cookies([{"name": "tenlines", "value": anew(), "url": served.address}])
+        with page.expect_navigation():
+            page.click("main form button.btn:not([type=button])")
+        assert "另一次登录" in page.inner_text(".oops")
+        assert "北门路灯不亮" in page.content()
