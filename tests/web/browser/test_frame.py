@@ -241,19 +241,19 @@ def test_before_a_session_rests_too_long_the_page_says_so_and_nothing_is_lost(
         page.goto(f"{served.address}/affairs/new?matter=CG01")
         page.fill("[name=own-summary], [name=summary]", "北门路灯不亮")
         page.clock.fast_forward("27:55")
-        assert not page.locator(".idle").is_visible()
+        assert not page.locator(".rests").is_visible()
 
         page.clock.fast_forward("00:10")
-        assert "两分钟后退出登录" in page.inner_text(".idle")
-        page.click(".idle button")
-        page.locator(".idle").wait_for(state="hidden")
+        assert "两分钟后退出登录" in page.inner_text(".rests")
+        page.click(".rests button")
+        page.locator(".rests").wait_for(state="hidden")
 
         house.door.sessions.end(first)
         page.clock.fast_forward("28:05")
-        page.click(".idle button")
-        page.locator(".idle a").wait_for()
-        assert "填写的内容还在这一页" in page.inner_text(".idle")
-        assert "两分钟" not in page.inner_text(".idle")
+        page.click(".rests button")
+        page.locator(".rests a").wait_for()
+        assert "填写的内容还在这一页" in page.inner_text(".rests")
+        assert "两分钟" not in page.inner_text(".rests")
 
         # In the other window.
         context.add_cookies([{"name": "tenlines", "value": anew(), "url": served.address}])
