@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from adapters.event_store import Database
-from adapters.people_statements import Statement, statements
+from adapters.people_statements import statements
 from adapters.projector.columns import personal_from_text
-from adapters.projector.statements import fetched
+from adapters.projector.statements import Asked, fetched
 from domain.account.state import NIL, Credential, Grant, stream_of
 from domain.actor import Actor, Role
 from domain.errors import Unreadable
@@ -230,7 +230,7 @@ class People:
         found = self._fetch(self._sql.by_id, account_id=stream_of(account))
         return self._sql.account(found[0]) if found else None
 
-    def _held(self, statement: Statement, **values: Any) -> tuple[Grant, ...]:
+    def _held(self, statement: Asked, **values: Any) -> tuple[Grant, ...]:
         return tuple(self._sql.held(columns) for columns in self._fetch(statement, **values))
 
     def _name(self, row: AccountRow) -> str:
@@ -243,7 +243,7 @@ class People:
             return account
         return opened.value if isinstance(opened, Erased) else opened
 
-    def _fetch(self, statement: Statement, **values: Any) -> list[Any]:
+    def _fetch(self, statement: Asked, **values: Any) -> list[Any]:
         values |= {"nil": NIL, "resident": Role.RES.value}
         stored = [self._stored(values[name]) for name in statement.order]
         with self._database.reading() as connection:

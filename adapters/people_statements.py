@@ -1,26 +1,17 @@
 """What is asked of accounts and grants, compiled once for each kind of database."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from adapters.projector.columns import columns_of, reader
-from adapters.projector.statements import POSTGRESQL, SQLITE
+from adapters.projector.statements import Asked, asked
 from adapters.projector.table import REMEMBERED, live
 from domain.account.state import Grant, granted
 from projections.accounts import AccountRow, accounts
 from projections.grants import GrantRow, grants
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """Text as the driver takes it, and the names of its values in their order."""
-
-    text: str
-    order: tuple[str, ...]
 
 
 class Statements:
@@ -28,7 +19,7 @@ class Statements:
     deputy where the principal's is too."""
 
     def __init__(self, *, sqlite: bool) -> None:
-        self._dialect = SQLITE if sqlite else POSTGRESQL
+        self._sqlite = sqlite
         live_accounts = live(accounts, sqlite=sqlite).table
         account = live_accounts.alias("a")
         grant = live(grants, sqlite=sqlite).table.alias("g")
@@ -91,25 +82,25 @@ class Statements:
         )
 
     @cache  # noqa: B019 (there is one for each kind of database)
-    def names(self, count: int) -> Statement:
+    def names(self, count: int) -> Asked:
         """The names of so many accounts."""
         c = self._account.c
         wanted = _any_of("account", c.account_id, count)
         return self._compiled(sa.select(c.account, c.name).where(wanted))
 
     @cache  # noqa: B019 (there is one for each kind of database)
-    def at_each(self, count: int) -> Statement:
+    def at_each(self, count: int) -> Asked:
         """The grants in force for so many units."""
         return self._compiled(self._in_force.where(_any_of("unit", self._grant.c.unit, count)))
 
     @cache  # noqa: B019 (there is one for each kind of database)
-    def of_each(self, count: int) -> Statement:
+    def of_each(self, count: int) -> Asked:
         """The grants in force of so many accounts."""
         wanted = _any_of("account", self._grant.c.account_id, count)
         return self._compiled(self._in_force.where(wanted))
 
     @cache  # noqa: B019 (there is one for each kind of database)
-    def listed(self, kind: str) -> Statement:
+    def listed(self, kind: str) -> Asked:
         """Code, name and closed of so many accounts of a kind, `most`, after one of them."""
         c = self._account.c
         which = {
@@ -130,9 +121,8 @@ class Statements:
     def _held(self, columns: Any) -> Grant:
         return granted(self.granted(columns))
 
-    def _compiled(self, statement: sa.Select[Any]) -> Statement:
-        compiled = statement.compile(dialect=self._dialect)
-        return Statement(str(compiled), tuple(compiled.positiontup or ()))
+    def _compiled(self, statement: sa.Select[Any]) -> Asked:
+        return asked(statement, sqlite=self._sqlite)
 
 
 @cache
