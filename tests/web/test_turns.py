@@ -7,13 +7,14 @@ from datetime import date
 
 import pytest
 
+from domain.actor import Actor, Role
 from domain.clock import local_day
 from domain.organisation import OrganisationUnit
 from projections.worklist import WorklistRow, worklist
 from tests.builders import lines
 from tests.projections.histories import story
 from tests.projections.memory import Memory
-from web.turns import HELPERS, waits_for
+from web.turns import HELPERS, Waits, waits_for
 from web.words import words_of
 from workflows.organisation import Organisation
 
@@ -136,6 +137,17 @@ def test_nobody_has_the_turn_of_what_has_ended() -> None:
     organisation = Organisation({one.code: one for one in UNITS})
 
     assert waits_for(replace(ROW, open=False), lines.of("CG")[-1], organisation).places == ()
+
+
+@pytest.mark.parametrize("waits", [Waits("", joint=("370103",)), Waits("370103")], ids=str)
+def test_what_a_unit_was_asked_for_is_the_turn_of_who_can_answer(waits: Waits) -> None:
+    def on(role: Role, unit: str = "370103") -> bool:
+        return waits.on(Actor(account="x", role=role, unit=unit))
+
+    assert on(Role.DL)
+    assert on(Role.DO, "370103/mz")
+    assert not on(Role.DO, "370104/mz")
+    assert not any(map(on, (Role.AUD, Role.SUP, Role.POL, Role.ADM, Role.SEC)))
 
 
 def test_who_answers_for_a_unit_is_who_the_lines_say() -> None:
